@@ -1,0 +1,1 @@
+"""Alerts: identity, state against the last published night, rank, cases, explanation."""

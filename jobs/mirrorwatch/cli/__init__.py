@@ -1,0 +1,1 @@
+"""The mirrorwatch command."""

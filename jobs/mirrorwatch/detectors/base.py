@@ -1,0 +1,79 @@
+"""What every detector is: a typology in words, frozen parameters, sources, and one pure function over lazy frames."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from mirrorwatch.contract import INDICATOR, UTC_TIMESTAMP
+
+EVIDENCE_ITEM = pl.Struct(
+    {"transaction_id": pl.String(), "role": pl.String(), "group_no": pl.Int64(), "step_no": pl.Int64()}
+)
+# What a detector returns, one row a finding. Lists are sorted, but for `account_ids` of a chain, which `narrative`
+# gives in order of the money; `evidence` names every transaction of `transaction_ids` once.
+FINDINGS = pl.Schema(
+    {
+        "score": pl.Float64(),
+        "chance_probability": pl.Float64(),
+        "subject_party_id": pl.String(),
+        "account_ids": pl.List(pl.String()),
+        "party_ids": pl.List(pl.String()),
+        "transaction_ids": pl.List(pl.String()),
+        "first_booked_at": UTC_TIMESTAMP,
+        "last_booked_at": UTC_TIMESTAMP,
+        "amount_usd_minor": pl.Int64(),
+        "indicators": pl.List(INDICATOR),
+        "narrative": pl.String(),
+        "would_not_fire_if": pl.List(pl.String()),
+        "next_steps": pl.List(pl.String()),
+        "evidence": pl.List(EVIDENCE_ITEM),
+    }
+)
+
+
+class Parameters(BaseModel):
+    """Frozen parameters of one detector; a key that it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class NightFrames:
+    """The night's staged input (schemas in `contract`): transactions as STAGED_TRANSACTIONS, the rest as read.
+
+    Holds only rows that passed every row rule, booked in the lookback window that ends with `run_date_iso`.
+    A dataset that the source does not give is an empty frame and its name stands in `absent`.
+    """
+
+    run_date_iso: str
+    transactions: pl.LazyFrame
+    accounts: pl.LazyFrame
+    parties: pl.LazyFrame
+    ownership: pl.LazyFrame
+    absent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A published statement that a detector or indicator rests on."""
+
+    title: str
+    locator: str
+
+
+@dataclass(frozen=True)
+class Detector:
+    """One typology's detector. `detect` is pure: frames and parameters in, a FINDINGS frame out."""
+
+    typology: str
+    version: str
+    title: str
+    summary: str
+    parameters: type[Parameters]
+    sources: tuple[Source, ...]
+    detect: Callable[[NightFrames, Any], pl.LazyFrame]
+    # (dataset, column or "", indicator, why it matters): what this detector cannot see when that is missing or null
+    needs: tuple[tuple[str, str, str, str], ...] = ()

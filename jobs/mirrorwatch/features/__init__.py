@@ -1,0 +1,1 @@
+"""Pure features: who belongs together, legs, account activity."""
