@@ -1,0 +1,136 @@
+"""Settings of a run: one frozen object, read from a TOML file, with a hash that stands for all that changes results."""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mirrorwatch import detectors
+from mirrorwatch.canonical import digest, file_digest
+from mirrorwatch.detectors.base import Parameters
+from mirrorwatch.errors import UsageError
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class Gates(BaseModel):
+    """When input is too bad to judge anyone on. Fractions are of the rows read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # One transaction in twenty unreadable means a broken feed, not dirty rows: counterparties are then missing
+    # from patterns in numbers that no detector's statistics allow for.
+    max_rejected_fraction: Annotated[float, Field(ge=0, le=1)] = 0.05
+    # Failed critical expectations that the operator has accepted, as "dataset.expectation" or
+    # "dataset.expectation.column"; each stays in the quality table as failed.
+    accepted: tuple[str, ...] = ()
+
+
+class Configuration(BaseModel):
+    """Everything that a run may be told, apart from where its data lies and for which date."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # 45 days: long enough for the three or more repeats that mirror swaps need, at about one a week.
+    lookback_days: Annotated[int, Field(ge=1, le=3660)] = 45
+    # A file that says how another source's Parquet becomes the contract's; absolute once loaded.
+    mapping: Path | None = None
+    gates: Gates = Gates()
+    # Handed to Polars and obstore as they are. They say how to reach bytes, never what is in them, and they may
+    # hold secrets: they are kept out of the hash, the manifest and the logs.
+    storage_options: dict[str, str] = Field(default_factory=dict, repr=False)
+    # Parameters of each detector, by typology; in the file each stands under its own table, such as [mirror_swap].
+    detectors: dict[str, Parameters] = Field(default_factory=dict)
+
+    def canonical(self) -> dict[str, Any]:
+        """Return what changes results, as JSON values; the mapping counts by its bytes, not by where it lies."""
+        return {
+            "lookback_days": self.lookback_days,
+            "mapping": file_digest(self.mapping) if self.mapping else None,
+            "gates": self.gates.model_dump(mode="json"),
+            **{typology: parameters.model_dump(mode="json") for typology, parameters in self.detectors.items()},
+        }
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical form."""
+        return digest(self.canonical())
+
+    def parameters_hash(self, typology: str) -> str:
+        """SHA-256 of one detector's parameters and the lookback: all settings that its findings depend on."""
+        parameters = self.detectors[typology].model_dump(mode="json")
+        return digest({"typology": typology, "lookback_days": self.lookback_days, "parameters": parameters})
+
+
+def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days: int | None = None) -> Configuration:
+    """Read the TOML file at `path` (defaults when None); `mapping` and `lookback_days` override it.
+
+    Raises UsageError naming the key, and the nearest key that exists, when a setting is unknown or out of bounds.
+    """
+    settings = _read(path) if path else {}
+    if path and isinstance(settings.get("mapping"), str):
+        settings["mapping"] = path.resolve().parent / settings["mapping"]
+    if mapping:
+        settings["mapping"] = mapping.resolve()
+    if lookback_days is not None:
+        settings["lookback_days"] = lookback_days
+    configuration = _build(settings, source=str(path) if path else "the command's options")
+    if configuration.mapping and not configuration.mapping.is_file():
+        raise UsageError("The mapping file does not exist.", where=str(configuration.mapping))
+    return configuration
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError("The configuration file does not exist.", where=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"The configuration file is not readable TOML: {error}.", where=str(path)) from error
+
+
+def _build(settings: Mapping[str, Any], *, source: str) -> Configuration:
+    known = {detector.typology: detector.parameters for detector in detectors.DETECTORS}
+    plain = [name for name in Configuration.model_fields if name != "detectors"]
+    for name in settings:
+        if name not in known and name not in plain:
+            raise UsageError(_unknown(name, [*plain, *known]), where=source)
+    parameters = {name: _validated(model, settings.get(name, {}), source, name) for name, model in known.items()}
+    rest = {name: value for name, value in settings.items() if name not in known}
+    return _validated(Configuration, {**rest, "detectors": parameters}, source, "")
+
+
+def _validated(model: type[_Model], values: object, source: str, prefix: str) -> _Model:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise UsageError(_sentence(model, error, prefix), where=source) from error
+
+
+def _sentence(model: type[BaseModel], error: ValidationError, prefix: str) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    location = [str(part) for part in first["loc"]]
+    dotted = ".".join([prefix, *location] if prefix else location)
+    if first["type"] == "extra_forbidden":
+        return _unknown(dotted, _siblings(model, location[:-1], prefix))
+    return f"The setting '{dotted or prefix}' is not valid: {first['msg']}."
+
+
+def _siblings(model: type[BaseModel], parents: list[str], prefix: str) -> list[str]:
+    inner: type[BaseModel] = model
+    for parent in parents:
+        annotation = inner.model_fields[parent].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        inner = annotation
+    path = [prefix, *parents] if prefix else parents
+    return [".".join([*path, name]) for name in inner.model_fields]
+
+
+def _unknown(name: str, valid: list[str]) -> str:
+    near = get_close_matches(name, valid, n=1, cutoff=0)
+    hint = f" The nearest that does is '{near[0]}'." if near else ""
+    return f"The setting '{name}' does not exist.{hint}"
