@@ -1,0 +1,19 @@
+"""The night's staged input as detectors take it."""
+
+from datetime import date
+from pathlib import Path
+
+from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.store.staging import read_summary, staged
+
+
+def night_frames(work: Path, run_date: date) -> NightFrames:
+    """Scan what `intake.stage.stage` left in `work`, lazily."""
+    return NightFrames(
+        run_date_iso=run_date.isoformat(),
+        transactions=staged(work, "transactions"),
+        accounts=staged(work, "accounts"),
+        parties=staged(work, "parties"),
+        ownership=staged(work, "ownership"),
+        absent=read_summary(work).absent,
+    )

@@ -1,0 +1,42 @@
+"""What a night read and what became of it, in numbers: small enough to pass between steps as JSON."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class DatasetSummary(BaseModel):
+    """One dataset's rows: read = kept + rejected + not_applicable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: str
+    files: int = 0
+    rows_read: int = 0
+    rows_kept: int = Field(default=0, description="valid rows; of transactions, the monitored ones")
+    rows_rejected: int = 0
+    rows_not_applicable: int = 0
+    rejected_by_reason: dict[str, int] = Field(default_factory=dict, description="main reason's code: rows")
+    absent_columns: tuple[str, ...] = Field(default=(), description="contract columns that some file lacks")
+
+
+class StageSummary(BaseModel):
+    """The night's intake. `datasets` holds every dataset of the contract, absent ones with no files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run_date: date
+    first_date: date
+    datasets: dict[str, DatasetSummary]
+    run_date_rows: int = Field(default=0, description="transactions read of the run date itself")
+    days_without_rows: tuple[date, ...] = Field(default=(), description="dates of the window with no transaction read")
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Names of the datasets that the source does not give."""
+        return frozenset(name for name, summary in self.datasets.items() if summary.files == 0)
+
+    @property
+    def transactions(self) -> DatasetSummary:
+        """The transactions' numbers."""
+        return self.datasets["transactions"]
