@@ -1,0 +1,22 @@
+"""Planted schemes, one file a typology."""
+
+from mirrorwatch.synth.planting import Planter
+from mirrorwatch.synth.schemes.mirror_swap import plant_mirror_swap
+from mirrorwatch.synth.schemes.shell_company import plant_shells
+from mirrorwatch.synth.seeds import Section, generator
+from mirrorwatch.synth.spec import MirrorSpec
+
+
+def plant_schemes(planter: Planter) -> None:
+    """Plants every scheme of the world's spec; each has a random stream of its own."""
+    spec = planter.world.spec
+    number = 0
+    for scheme in spec.schemes:
+        for _ in range(scheme.count):
+            planter.rng = generator(spec.seed, Section.SCHEME, number)
+            number += 1
+            label_id = f"{scheme.typology}-{scheme.difficulty}-{number:03d}"
+            if isinstance(scheme, MirrorSpec):
+                plant_mirror_swap(planter, scheme, label_id)
+            else:
+                plant_shells(planter, scheme, label_id)
