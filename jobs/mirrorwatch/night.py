@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from mirrorwatch import config, detectors
+from mirrorwatch import detectors
+from mirrorwatch.config import Configuration, load
 from mirrorwatch.errors import UsageError
 from mirrorwatch.store.layout import Work, default_work, is_remote, local_folder
 
@@ -40,9 +41,9 @@ class Plan(BaseModel):
         """The night's work folder."""
         return Work(self.work)
 
-    def configuration(self) -> config.Configuration:
+    def configuration(self) -> Configuration:
         """Read the configuration again. Raises UsageError when it is no longer the one that was planned."""
-        configuration = config.load(self.config, mapping=self.mapping, lookback_days=self.lookback_days)
+        configuration = load(self.config, mapping=self.mapping, lookback_days=self.lookback_days)
         if configuration.hash != self.configuration_hash:
             raise UsageError(
                 "The configuration changed while the night was running.",
@@ -65,7 +66,7 @@ def plan(
     work: Path | None = None,
 ) -> Plan:
     """Check what was asked for and lay the night out. Reads the configuration, no data. Raises UsageError."""
-    configuration = config.load(config_file, mapping=mapping, lookback_days=lookback_days)
+    configuration = load(config_file, mapping=mapping, lookback_days=lookback_days)
     _check_engine(engine)
     _check_places(data, out)
     return Plan(

@@ -9,7 +9,6 @@ from mirrorwatch.canonical import canonical_json
 from mirrorwatch.errors import MirrorwatchError
 
 # Stated rather than left to Polars' defaults: another default in a later version would change every file's hash.
-_COMPRESSION = "zstd"
 _COMPRESSION_LEVEL = 3
 _ROW_GROUP_ROWS = 100_000
 
@@ -26,9 +25,7 @@ def write_table(frame: pl.DataFrame, path: Path, schema: pl.Schema) -> None:
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
-    frame.write_parquet(
-        aside, compression=_COMPRESSION, compression_level=_COMPRESSION_LEVEL, row_group_size=_ROW_GROUP_ROWS
-    )
+    frame.write_parquet(aside, compression="zstd", compression_level=_COMPRESSION_LEVEL, row_group_size=_ROW_GROUP_ROWS)
     aside.replace(path)
 
 

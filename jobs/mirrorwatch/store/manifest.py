@@ -1,0 +1,83 @@
+"""The manifest of a night: what went in, what came out, with which code and settings, each with its hash."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from mirrorwatch import __version__
+from mirrorwatch.canonical import digest, file_digest
+
+# What counts as code: the Python sources and everything that they render or ship.
+_SOURCE_SUFFIXES = frozenset({".py", ".html", ".css", ".js", ".j2", ".json", ".toml", ".txt"})
+
+
+@dataclass(frozen=True)
+class NightRecord:
+    """All facts of a night that its manifest states, besides its outputs."""
+
+    run_date: date
+    engine: str
+    detectors: Mapping[str, Mapping[str, str]]  # typology: {version, parameters_hash}
+    configuration: Mapping[str, Any]
+    inputs: list[Mapping[str, Any]]  # {dataset, path, bytes, sha256}
+    previous: date | None
+    previous_hash: str | None
+    compared_with: Mapping[str, str | None]  # typology: date of the night its alerts were compared with
+
+
+def build(record: NightRecord, outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the manifest. It holds no clock and no place, so the same night always has the same manifest."""
+    identity = {
+        "contract": 1,
+        "run_date": record.run_date.isoformat(),
+        "code": {"version": __version__, "sha256": code_hash()},
+        "engine": record.engine,
+        "detectors": {typology: dict(facts) for typology, facts in sorted(record.detectors.items())},
+        "configuration": dict(record.configuration),
+        "configuration_hash": digest(record.configuration),
+        "inputs": sorted((dict(entry) for entry in record.inputs), key=lambda entry: str(entry["path"])),
+        "previous_manifest": f"manifests/{record.previous.isoformat()}.json" if record.previous else None,
+        "previous_manifest_sha256": record.previous_hash,
+        "compared_with": dict(record.compared_with),
+    }
+    return {"run_id": digest(identity), **identity, "outputs": outputs}
+
+
+def outputs(root: Path, folders: Iterable[str]) -> list[dict[str, Any]]:
+    """List {path relative to `root`, rows (null when not Parquet), bytes, sha256} of every file below `folders`."""
+    files = sorted(path for folder in folders for path in (root / folder).rglob("*") if path.is_file())
+    return [
+        {
+            "path": path.relative_to(root).as_posix(),
+            "rows": _rows(path),
+            "bytes": path.stat().st_size,
+            "sha256": file_digest(path),
+        }
+        for path in files
+    ]
+
+
+@cache
+def code_hash() -> str:
+    """SHA-256 over the path and content of every source file of mirrorwatch and its suites."""
+    import mirrorwatch
+    import mirrorwatch_suites
+
+    roots = {package.__name__: Path(package.__path__[0]) for package in (mirrorwatch, mirrorwatch_suites)}
+    return digest(
+        {
+            f"{name}/{path.relative_to(root).as_posix()}": file_digest(path)
+            for name, root in roots.items()
+            for path in sorted(root.rglob("*"))
+            if path.suffix in _SOURCE_SUFFIXES
+        }
+    )
+
+
+def _rows(path: Path) -> int | None:
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item()) if path.suffix == ".parquet" else None
