@@ -27,6 +27,9 @@ TYPOLOGIES = (
 )  # fmt: skip
 
 
+_NULL_FOR_ONE_CHANNEL = frozenset({"originator_account_id", "beneficiary_account_id"})
+
+
 @dataclass(frozen=True)
 class Column:
     """One contract column: canonical type after reading, and whether null is allowed."""
@@ -50,6 +53,13 @@ class Dataset:
     def schema(self) -> pl.Schema:
         """Canonical Polars schema, without lineage columns."""
         return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    @property
+    def must_be_given(self) -> tuple[str, ...]:
+        """Columns that a source cannot leave out: those never null, and those null for one channel only."""
+        return tuple(
+            column.name for column in self.columns if not column.nullable or column.name in _NULL_FOR_ONE_CHANNEL
+        )
 
     @property
     def pattern(self) -> str:
@@ -187,6 +197,8 @@ DATASETS = (
     TRANSACTIONS, ACCOUNTS, PARTIES, FX_RATES, OWNERSHIP, WATCHLIST, CONTROL_TOTALS, TRADE_DOCUMENTS,
 )  # fmt: skip
 
+# While rows are judged, a row is known by ROW_KEY (Int64, ordered by file, then row); PARTITION is its folder's date.
+ROW_KEY, PARTITION = "__mw_key", "__mw_partition"
 LINEAGE = pl.Schema({"source_file": pl.String(), "source_row": pl.Int64()})
 
 # What detectors see of a transaction: the contract's columns, with money as integer hundredths of its currency and

@@ -2,18 +2,17 @@
 
 import polars as pl
 
-from mirrorwatch.contract import COMPLETENESS, TRANSACTIONS
+from mirrorwatch.contract import COMPLETENESS, ROW_KEY, TRANSACTIONS
 from mirrorwatch.intake.conform import FAULTS, reason_of_faults
 from mirrorwatch.intake.decisions import NOT_APPLICABLE
 from mirrorwatch.intake.iso import CURRENCIES
-from mirrorwatch.store.reading import ROW_KEY
 
 MONITORED, REJECTED, NOT_APPLICABLE_OUTCOME = "monitored", "rejected", "not_applicable"
 _KEY = ["booking_date", "currency", "outcome", "reason"]
 
 
 def completeness(spine: pl.LazyFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """Return COMPLETENESS: `row_count` adds up to the rows of `spine`, `total_amount` to the amounts that could be read.
+    """Return COMPLETENESS: `row_count` adds up to the rows of `spine`, `total_amount` to the amounts read.
 
     A row is counted under its main reason. `currency` is null where it is no ISO 4217 code, `total_amount` where no
     amount of the group could be read.
@@ -36,7 +35,7 @@ def reconciliation(ledger: pl.DataFrame, control_totals: pl.DataFrame) -> pl.Dat
     """Compare what was read with what the source says it sent, for each (booking_date, currency) of either.
 
     Returns booking_date, currency, rows_sent, rows_read, amount_sent, amount_read, row_difference (read less sent),
-    amount_difference (Decimal(38, 2)); `*_sent` is null where the source gives no control total, and the difference too.
+    amount_difference (Decimal(38, 2)); `*_sent` and the differences are null without a control total.
     """
     read = (
         ledger.group_by("booking_date", "currency")

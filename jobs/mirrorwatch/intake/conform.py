@@ -14,8 +14,6 @@ from mirrorwatch.intake.checks import MISSING, Reason, conformed_name, reasons, 
 from mirrorwatch.intake.conversions import Conversion, convert
 
 FAULTS = "__mw_faults"
-# Null in these is lawful for one channel only, so a source without the column is broken, not sparse.
-_NEVER_ABSENT = frozenset({"originator_account_id", "beneficiary_account_id"})
 _REMEDY = {
     "timestamp": "Write it as a timestamp (any unit, with or without zone), or convert it in a mapping file.",
     "other": "Write it as an integer, float, decimal or string, or convert it in a mapping file.",
@@ -75,7 +73,7 @@ def _failures(column: Column, conversion: Conversion) -> list[tuple[str, pl.Expr
 def _conversion(column: Column, schema: pl.Schema, dataset: Dataset, where: str) -> Conversion:
     found = schema.get(column.name)
     if found is None:
-        if column.nullable and column.name not in _NEVER_ABSENT:
+        if column.name not in dataset.must_be_given:
             return Conversion(pl.lit(None, dtype=column.dtype))
         raise InputError(
             f"Column {column.name} of {dataset.name} is missing.",

@@ -14,8 +14,11 @@ from mirrorwatch.contract import MONEY, UTC_TIMESTAMP
 MAX_MINOR = 10**18 - 1  # the most hundredths that decimal(18,2) holds; it fits 64 bits nine times over
 # Floats are taken when the nearest hundredth reads back as the same float and no other hundredth would. The second
 # holds while neighbouring floats lie closer than a hundredth: below 2^46 for 53 bits, below 2^17 for 24 bits.
-_CENTS_DISTINCT = {pl.Float64: 2.0**46, pl.Float32: 2.0**17}
-_WHOLE_DISTINCT = {pl.Float64: 2.0**53, pl.Float32: 2.0**24}  # below this every whole number has its own float
+_CENTS_DISTINCT: dict[type[pl.DataType], float] = {pl.Float64: 2.0**46, pl.Float32: 2.0**17}
+_WHOLE_DISTINCT: dict[type[pl.DataType], float] = {
+    pl.Float64: 2.0**53,
+    pl.Float32: 2.0**24,
+}  # below this every whole number has its own float
 _PLAIN_NUMBER = r"^\s*[+-]?\d+(\.\d+)?\s*$"
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}([T ].*)?$"
 _ZONED, _PLAIN, _MINUTES = "%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"

@@ -6,10 +6,9 @@ Rules that compare rows work on a spine (a few numbers a row); the rows that the
 
 import polars as pl
 
-from mirrorwatch.contract import Dataset
+from mirrorwatch.contract import ROW_KEY, Dataset
 from mirrorwatch.intake.checks import RULES, conformed_name, duplicate
 from mirrorwatch.intake.conform import FAULTS, bit, reason_bits
-from mirrorwatch.store.reading import ROW_KEY
 
 NOT_APPLICABLE = "__mw_not_applicable"
 REVERSAL, REVERSED, SAME_ACCOUNT = "reversal", "reversed", "same_account"
@@ -27,7 +26,7 @@ def judged(conformed: pl.LazyFrame, dataset: Dataset) -> pl.LazyFrame:
 
 
 def spine(frame: pl.LazyFrame, dataset: Dataset) -> pl.LazyFrame:
-    """Return a few numbers a row: ROW_KEY, FAULTS, the hash of its key, and for transactions what completeness needs."""
+    """Return a few numbers a row: ROW_KEY, FAULTS, its key's hash, and for transactions what completeness needs."""
     columns = [pl.col(ROW_KEY), pl.col(FAULTS), _hash(*dataset.key).alias(_KEY)]
     if dataset.name == "transactions":
         columns += [pl.col("booking_date", "currency", "amount_minor", "usd_minor")]

@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from mirrorwatch.detectors.base import NightFrames
-from mirrorwatch.store.staging import read_summary, staged
+from mirrorwatch.intake.summary import read_summary
+from mirrorwatch.store.staging import staged
 
 
 def night_frames(work: Path, run_date: date) -> NightFrames:

@@ -1,8 +1,8 @@
 """The night's intake: read, conform, judge, and write what every later step draws from.
 
-`stage(StageRequest(...), work)` writes below `work` (schemas in `contract`): `staged/<dataset>/` for every dataset,
-`quarantine/`, `completeness/`, `blindness/`, and `summary.json`; and returns the same StageSummary that
-`store.staging.read_summary(work)` reads back. It can run again over what an earlier, killed run left.
+`stage(StageRequest(...), work)` writes below `work` (schemas in `contract`): `staged/<dataset>/` for every dataset of
+the contract, `quarantine/`, `completeness/`, `blindness/`, `as_read/<dataset>/` for the quality suites, and
+`summary.json`; it returns the StageSummary that `intake.summary.read_summary(work)` reads back. It starts over each time.
 """
 
 from collections.abc import Mapping as Table
@@ -12,27 +12,36 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+from polars.exceptions import PolarsError
 
-from mirrorwatch.contract import COMPLETENESS, DATASETS, MONEY, TRANSACTIONS, Dataset
+from mirrorwatch.contract import BLINDNESS, DATASETS, PARTITION, ROW_KEY, TRANSACTIONS, Dataset
 from mirrorwatch.detectors.base import Detector
-from mirrorwatch.intake.completeness import completeness
-from mirrorwatch.intake.conform import FAULTS, absent_columns, conform
-from mirrorwatch.intake.decisions import compared_columns, decide, judged, spine, suspects
-from mirrorwatch.intake.fx import daily_rates, usd_minor
-from mirrorwatch.intake.summary import DatasetSummary, StageSummary
+from mirrorwatch.intake.blindness import Night, blindness
+from mirrorwatch.intake.bookings import in_usd, inside_window
+from mirrorwatch.intake.conform import conform
+from mirrorwatch.intake.decisions import judged
+from mirrorwatch.intake.fx import daily_rates
+from mirrorwatch.intake.judging import Judgement, judge
+from mirrorwatch.intake.summary import DatasetSummary, StageSummary, write_summary
 from mirrorwatch.store.mapping import Mapping
 from mirrorwatch.store.reading import (
-    PARTITION,
-    ROW_KEY,
     FileGroup,
     InputFile,
     Source,
     Window,
     file_groups,
     find_files,
-    with_lineage,
+    raise_for_broken_file,
 )  # fmt: skip
-from mirrorwatch.store.staging import STAGED_SCHEMAS, clear, empty, scan, sink, staged, write_summary
+from mirrorwatch.store.staging import (
+    STAGED_SCHEMAS,
+    clear,
+    discard_scratch,
+    sink,
+    sink_empty_quarantine,
+    staged,
+    table,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,73 +74,57 @@ def stage(request: StageRequest, work: Path, detectors: Sequence[Detector] = ())
 
     Raises InputError (a file, column or dataset that cannot be read) and UsageError (a mapping that does not work).
     """
-    del detectors
     clear(work)
     files = request.inputs if request.inputs is not None else find_files(request.source, request.window)
-    summaries = {}
+    judgements = {}
     for dataset in sorted(DATASETS, key=lambda dataset: dataset is TRANSACTIONS):  # transactions need the rates
         mine = [file for file in files if file.dataset == dataset.name]
-        summaries[dataset.name] = _stage_dataset(request, work, dataset, mine)
-    summary = StageSummary(run_date=request.run_date, first_date=request.window.first, datasets=summaries)
+        judgements[dataset.name] = _stage_dataset(request, work, dataset, mine)
+    sink_empty_quarantine(work)
+    summary = _summary(request, work, judgements)
+    night = Night({name: staged(work, name) for name in judgements}, table(work, "completeness").collect(), summary)
+    sink(blindness(night, detectors).lazy(), work / "blindness", BLINDNESS)
+    discard_scratch(work)
     write_summary(work, summary)
     return summary
 
 
 def _stage_dataset(request: StageRequest, work: Path, dataset: Dataset, files: list[InputFile]) -> DatasetSummary:
     if not files:
-        sink(empty(dataset.name), work / "staged" / dataset.name, STAGED_SCHEMAS[dataset.name])
+        sink(pl.LazyFrame(schema=STAGED_SCHEMAS[dataset.name]), work / "staged" / dataset.name)
         return DatasetSummary(dataset=dataset.name)
     groups = file_groups(request.source, dataset, files)
-    rows = judged(_conformed(request, work, groups), dataset)
-    sink(spine(rows, dataset), work / "scratch" / "spine")
-    numbers = scan(work / "scratch" / "spine")
-    count = numbers.select(pl.len()).collect().item()
-    suspected = suspects(numbers, count)
-    compared = rows.select(compared_columns(dataset)).join(suspected.lazy(), on=ROW_KEY, how="semi").collect()
-    decisions = decide(numbers, compared, dataset)
-    kept = with_lineage(rows.join(decisions.lazy(), on=ROW_KEY, how="anti"), groups)
-    sink(kept.select(_staged_columns(dataset)), work / "staged" / dataset.name, STAGED_SCHEMAS[dataset.name])
-    if dataset is TRANSACTIONS:
-        sink(completeness(numbers, decisions).lazy(), work / "completeness", COMPLETENESS)
-    rejected = decisions.filter(pl.col(FAULTS) != 0).height
-    return DatasetSummary(
-        dataset=dataset.name,
-        files=len(files),
-        rows_read=count,
-        rows_kept=count - decisions.height,
-        rows_rejected=rejected,
-        rows_not_applicable=decisions.height - rejected,
-        absent_columns=tuple(sorted({name for group in groups for name in absent_columns(group.schema, dataset)})),
-    )
+    try:
+        rows = judged(_conformed(request, work, groups), dataset)
+        return judge(Judgement(dataset, groups, rows, request.run_date), work)
+    except (PolarsError, OSError):
+        raise_for_broken_file(groups)
+        raise
 
 
 def _conformed(request: StageRequest, work: Path, groups: list[FileGroup]) -> pl.LazyFrame:
-    dataset = groups[0].dataset
-    frames = [
-        conform(group.scan(), group.schema, dataset, [ROW_KEY, PARTITION], where=group.files[0].path)
-        for group in groups
-    ]
+    dataset, window = groups[0].dataset, request.window
+    frames = []
+    for group in groups:
+        columns = group.columns()
+        schema = columns.drop(ROW_KEY, PARTITION).collect_schema()
+        frames.append(conform(columns, schema, dataset, [ROW_KEY, PARTITION], where=group.files[0].path))
     rows = pl.concat(frames)
-    return _in_usd(rows, request, work) if dataset is TRANSACTIONS else rows
+    if groups[0].mapping is not None and groups[0].mapping.distinct:
+        rows = rows.group_by(pl.exclude(ROW_KEY)).agg(pl.col(ROW_KEY).min())
+    if dataset is not TRANSACTIONS:
+        return rows
+    rates = daily_rates(staged(work, "fx_rates").collect(), window.days)
+    return in_usd(inside_window(rows, window.first, window.run_date), rates)
 
 
-def _in_usd(rows: pl.LazyFrame, request: StageRequest, work: Path) -> pl.LazyFrame:
-    rates = daily_rates(staged(work, "fx_rates").collect(), request.window.days)
-    day = pl.coalesce(PARTITION, pl.col("booked_at").dt.date()).alias("booking_date")
-    return (
-        rows.with_columns(day)
-        .join(rates.lazy(), on=["booking_date", "currency"], how="left")
-        .with_columns(usd_minor().alias("usd_minor"))
+def _summary(request: StageRequest, work: Path, datasets: dict[str, DatasetSummary]) -> StageSummary:
+    read = table(work, "completeness").group_by("booking_date").agg(pl.col("row_count").sum()).collect()
+    by_day = dict(read.iter_rows())
+    return StageSummary(
+        run_date=request.run_date,
+        first_date=request.window.first,
+        datasets={dataset.name: datasets[dataset.name] for dataset in DATASETS},
+        run_date_rows=by_day.get(request.run_date, 0),
+        days_without_rows=tuple(day for day in request.window.days if not by_day.get(day)),
     )
-
-
-def _staged_columns(dataset: Dataset) -> list[pl.Expr]:
-    if dataset is TRANSACTIONS:
-        return [pl.col(name) for name in STAGED_SCHEMAS["transactions"]]
-    columns = [
-        (pl.col(f"{column.name}_minor").cast(pl.Decimal(38, 2)) / 100).cast(MONEY).alias(column.name)
-        if column.dtype == MONEY
-        else pl.col(column.name)
-        for column in dataset.columns
-    ]
-    return [*columns, pl.col("source_file"), pl.col("source_row")]

@@ -1,8 +1,13 @@
 """What a night read and what became of it, in numbers: small enough to pass between steps as JSON."""
 
 from datetime import date
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from mirrorwatch.store.staging import read_text, write_text
+
+_NAME = "summary.json"
 
 
 class DatasetSummary(BaseModel):
@@ -18,6 +23,7 @@ class DatasetSummary(BaseModel):
     rows_not_applicable: int = 0
     rejected_by_reason: dict[str, int] = Field(default_factory=dict, description="main reason's code: rows")
     absent_columns: tuple[str, ...] = Field(default=(), description="contract columns that some file lacks")
+    suite_sees_one_in: int = Field(default=1, description="the quality suite sees one row in so many")
 
 
 class StageSummary(BaseModel):
@@ -40,3 +46,13 @@ class StageSummary(BaseModel):
     def transactions(self) -> DatasetSummary:
         """The transactions' numbers."""
         return self.datasets["transactions"]
+
+
+def write_summary(work: Path, summary: StageSummary) -> None:
+    """Leave the intake's numbers in the work folder for later steps."""
+    write_text(work, _NAME, summary.model_dump_json(indent=2))
+
+
+def read_summary(work: Path) -> StageSummary:
+    """Read back the numbers that `intake.stage.stage` left in the work folder."""
+    return StageSummary.model_validate_json(read_text(work, _NAME))

@@ -53,6 +53,8 @@ class Mapping(BaseModel):
                 raise ValueError(f"dataset {name!r} is not one of {', '.join(CONTRACT)}")
             if unknown := sorted(set(dataset.columns) - set(CONTRACT[name].schema)):
                 raise ValueError(f"{name} has no column {unknown[0]!r}; it has {', '.join(CONTRACT[name].schema)}")
+            if missing := [column for column in CONTRACT[name].must_be_given if column not in dataset.columns]:
+                raise ValueError(f"{name} needs the column {missing[0]!r}; map it to an expression")
         return self
 
 
@@ -81,7 +83,7 @@ def read_mapping(path: Path) -> Mapping:
 
 
 def mapped_columns(dataset: str, mapping: DatasetMapping, schema: pl.Schema) -> list[pl.Expr]:
-    """Return one expression a mapped column, each checked against the file's schema. Raises UsageError for a bad one."""
+    """Return one expression a mapped column, checked against the file's schema. Raises UsageError for a bad one."""
     return [_expression(dataset, name, sql, schema).alias(name) for name, sql in mapping.columns.items()]
 
 

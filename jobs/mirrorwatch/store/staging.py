@@ -5,14 +5,13 @@ from pathlib import Path
 
 import polars as pl
 
-from mirrorwatch.contract import DATASETS, LINEAGE, STAGED_TRANSACTIONS
-from mirrorwatch.intake.summary import StageSummary
+from mirrorwatch.contract import DATASETS, LINEAGE, QUARANTINE, STAGED_TRANSACTIONS
+from mirrorwatch.store.layout import PART, Work
 
 STAGED_SCHEMAS: dict[str, pl.Schema] = {
     dataset.name: pl.Schema({**dataset.schema, **LINEAGE}) for dataset in DATASETS
 } | {"transactions": STAGED_TRANSACTIONS}
-_PART = "part-0.parquet"
-_WRITTEN = ("staged", "quarantine", "completeness", "blindness", "scratch")
+_WRITTEN = ("staged", "as_read", "quarantine", "completeness", "blindness", "scratch")
 
 
 def clear(work: Path) -> None:
@@ -23,35 +22,50 @@ def clear(work: Path) -> None:
     work.mkdir(parents=True, exist_ok=True)
 
 
-def empty(dataset: str) -> pl.LazyFrame:
-    """Return a dataset's staged frame with no rows."""
-    return pl.LazyFrame(schema=STAGED_SCHEMAS[dataset])
-
-
-def write_summary(work: Path, summary: StageSummary) -> None:
-    """Leave the intake's numbers for later steps."""
-    (work / "summary.json").write_text(summary.model_dump_json(indent=2), encoding="utf-8")
-
-
-def read_summary(work: Path) -> StageSummary:
-    """Read the intake's numbers back."""
-    return StageSummary.model_validate_json((work / "summary.json").read_text(encoding="utf-8"))
+def discard_scratch(work: Path) -> None:
+    """Remove what only the intake needed."""
+    shutil.rmtree(work / "scratch", ignore_errors=True)
 
 
 def staged(work: Path, dataset: str) -> pl.LazyFrame:
     """Scan the valid rows of a dataset, in the schema STAGED_SCHEMAS gives it."""
-    return scan(work / "staged" / dataset)
+    return scan(Work(work).staged(dataset))
+
+
+def as_read(work: Path, dataset: str) -> pl.LazyFrame:
+    """Scan the rows of a dataset that the quality suites look at: conformed, rejected ones too."""
+    return scan(work / "as_read" / dataset)
+
+
+def table(work: Path, name: str) -> pl.LazyFrame:
+    """Scan one of the night's tables, such as completeness."""
+    return scan(Work(work).table(name))
 
 
 def scan(folder: Path) -> pl.LazyFrame:
-    """Scan the Parquet files right inside `folder`."""
+    """Scan the Parquet files right inside `folder`, in name order."""
     return pl.scan_parquet(sorted(folder.glob("*.parquet")), hive_partitioning=False, glob=False)
 
 
-def sink(frame: pl.LazyFrame, folder: Path, schema: pl.Schema | None = None) -> None:
-    """Stream `frame` into one Parquet file in `folder`, replacing what was there; its schema must be `schema`."""
+def sink(frame: pl.LazyFrame, folder: Path, schema: pl.Schema | None = None, *, name: str = PART) -> None:
+    """Stream `frame` into one Parquet file in `folder`. Raises TypeError when its schema is not `schema`."""
     if schema is not None and (found := frame.collect_schema()) != schema:
         raise TypeError(f"{folder.name} was to be written as {schema}, and is {found}")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    frame.sink_parquet(folder / _PART)
+    folder.mkdir(parents=True, exist_ok=True)
+    frame.sink_parquet(folder / name)
+
+
+def sink_empty_quarantine(work: Path) -> None:
+    """Leave an empty quarantine where no row was rejected, so that readers find its schema."""
+    if not list(Work(work).table("quarantine").glob("*.parquet")):
+        sink(pl.LazyFrame(schema=QUARANTINE), Work(work).table("quarantine"))
+
+
+def write_text(work: Path, name: str, text: str) -> None:
+    """Write a small text file into the work folder."""
+    (work / name).write_text(text, encoding="utf-8")
+
+
+def read_text(work: Path, name: str) -> str:
+    """Read a small text file of the work folder."""
+    return (work / name).read_text(encoding="utf-8")

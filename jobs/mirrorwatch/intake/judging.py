@@ -1,0 +1,139 @@
+"""One dataset judged: what each row becomes is decided once, and everything that is written follows from that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from pathlib import Path
+
+import polars as pl
+
+from mirrorwatch.contract import COMPLETENESS, MONEY, QUARANTINE, ROW_KEY, TRANSACTIONS, Dataset
+from mirrorwatch.intake.completeness import completeness
+from mirrorwatch.intake.conform import FAULTS, absent_columns, reason_of_faults
+from mirrorwatch.intake.decisions import compared_columns, decide, spine, suspects
+from mirrorwatch.intake.quarantine import LARGEST_PART, quarantined
+from mirrorwatch.intake.summary import DatasetSummary
+from mirrorwatch.store.reading import FileGroup, file_number, row_number, with_lineage
+from mirrorwatch.store.staging import STAGED_SCHEMAS, scan, sink
+
+# Rows of a dataset that the quality suites look at. Their present engine holds them in memory as Python objects, about
+# 2 KB a row; the row rules, which decide what is monitored, always see every row.
+SUITE_ROWS = 500_000
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A dataset's files and its judged rows."""
+
+    dataset: Dataset
+    groups: list[FileGroup]
+    rows: pl.LazyFrame
+    run_date: date
+
+
+def judge(judgement: Judgement, work: Path) -> DatasetSummary:
+    """Decide every row's fate and write staged rows, quarantine, completeness and the suites' rows."""
+    dataset = judgement.dataset
+    sink(spine(judgement.rows, dataset), work / "scratch" / dataset.name)
+    numbers = scan(work / "scratch" / dataset.name)
+    count = int(numbers.select(pl.len()).collect().item())
+    decisions = _decisions(judgement, numbers, count)
+    _write_staged(judgement, decisions, work)
+    _write_quarantine(judgement, decisions, work)
+    if dataset is TRANSACTIONS:
+        sink(completeness(numbers, decisions).lazy(), work / "completeness", COMPLETENESS)
+    every = _write_suite_rows(judgement, numbers, work)
+    return _summary(judgement, decisions, count, every)
+
+
+def _decisions(judgement: Judgement, numbers: pl.LazyFrame, count: int) -> pl.DataFrame:
+    suspected = suspects(numbers, count)
+    columns = judgement.rows.select(compared_columns(judgement.dataset))
+    if suspected.is_empty():
+        compared = pl.DataFrame(schema=columns.collect_schema())
+    else:
+        compared = columns.join(suspected.lazy(), on=ROW_KEY, how="semi").collect()
+    return decide(numbers, compared, judgement.dataset)
+
+
+def _write_staged(judgement: Judgement, decisions: pl.DataFrame, work: Path) -> None:
+    name = judgement.dataset.name
+    kept = judgement.rows.join(decisions.lazy(), on=ROW_KEY, how="anti")
+    known = with_lineage(kept.select(*_contract_columns(judgement.dataset), ROW_KEY), judgement.groups)
+    sink(known.select(list(STAGED_SCHEMAS[name])), work / "staged" / name, STAGED_SCHEMAS[name])
+
+
+def _contract_columns(dataset: Dataset) -> list[pl.Expr]:
+    if dataset is TRANSACTIONS:
+        return [pl.col(name) for name in STAGED_SCHEMAS[dataset.name] if not name.startswith("source_")]
+    return [_in_units(column.name) if column.dtype == MONEY else pl.col(column.name) for column in dataset.columns]
+
+
+def _in_units(money: str) -> pl.Expr:
+    return (pl.col(f"{money}_minor").cast(pl.Decimal(38, 2)) / 100).cast(MONEY).alias(money)
+
+
+def _write_quarantine(judgement: Judgement, decisions: pl.DataFrame, work: Path) -> None:
+    rejected = decisions.filter(pl.col(FAULTS) != 0)
+    for part, batch in enumerate(_batches(rejected)):
+        files = batch.get_column("file").unique().to_list()
+        frames = [
+            quarantined(
+                with_lineage(group.only(files).scan(), judgement.groups), group.schema, batch, judgement.dataset
+            )
+            for group in judgement.groups
+            if not set(files).isdisjoint(group.numbers)
+        ]
+        rows = pl.concat(frames).sort("source_file", "source_row")
+        sink(rows, work / "quarantine", QUARANTINE, name=f"{judgement.dataset.name}-{part:05d}.parquet")
+
+
+def _batches(rejected: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Cut the rejected rows, by whole files, into batches of about LARGEST_PART rows."""
+    numbered = rejected.sort(ROW_KEY).with_columns(file_number(pl.col(ROW_KEY)).alias("file"))
+    counts = numbered.group_by("file").len().sort("file").with_columns(pl.col("len").cum_sum().alias("upto"))
+    parts = counts.select("file", ((pl.col("upto") - 1) // LARGEST_PART).alias("part"))
+    yield from numbered.join(parts, on="file", how="left", maintain_order="left").partition_by("part")
+
+
+def _write_suite_rows(judgement: Judgement, numbers: pl.LazyFrame, work: Path) -> int:
+    """Write the rows that the suites see, one in so many; of transactions, those of the run date."""
+    rows, counted = judgement.rows, numbers
+    columns = [
+        _in_units(column.name) if column.dtype == MONEY else pl.col(column.name) for column in judgement.dataset.columns
+    ]
+    if judgement.dataset is TRANSACTIONS:
+        rows, counted = (frame.filter(pl.col("booking_date") == judgement.run_date) for frame in (rows, numbers))
+        columns += [pl.col("booking_date"), pl.col("booked_at").dt.date().alias("booked_on")]
+    every = max(1, ceil(int(counted.select(pl.len()).collect().item()) / SUITE_ROWS))
+    sample = rows.filter(row_number(pl.col(ROW_KEY)) % every == 0)
+    sink(sample.select(columns), work / "as_read" / judgement.dataset.name)
+    return every
+
+
+def _summary(judgement: Judgement, decisions: pl.DataFrame, count: int, every: int) -> DatasetSummary:
+    dataset = judgement.dataset
+    rejected = decisions.filter(pl.col(FAULTS) != 0)
+    by_reason: dict[str, int] = {}
+    for faults, rows in rejected.group_by(FAULTS).len().sort(FAULTS).iter_rows():
+        code = reason_of_faults(dataset, faults)[0].code
+        by_reason[code] = by_reason.get(code, 0) + rows
+    return DatasetSummary(
+        dataset=dataset.name,
+        files=sum(len(group.files) for group in judgement.groups),
+        rows_read=count,
+        rows_kept=count - decisions.height,
+        rows_rejected=rejected.height,
+        rows_not_applicable=decisions.height - rejected.height,
+        rejected_by_reason=dict(sorted(by_reason.items())),
+        absent_columns=tuple(sorted(_absent(judgement))),
+        suite_sees_one_in=every,
+    )
+
+
+def _absent(judgement: Judgement) -> frozenset[str]:
+    gone: frozenset[str] = frozenset()
+    for group in judgement.groups:
+        gone |= absent_columns(group.columns().collect_schema(), judgement.dataset)
+    return gone
