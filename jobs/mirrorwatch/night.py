@@ -1,105 +1,203 @@
 """One night: `plan → stage → assess → gate → detect (one a typology) → assemble → report → publish`.
 
-Each step is a function of one small `Plan`, reads and writes one work folder, and may be run again. The command
-line and the Airflow DAGs call the same functions.
+Each step is a function of one small `Plan`, reads and writes one work folder, may be run again, and returns a few
+facts as JSON values. The command line (`run_night`) and the Airflow DAGs (`run_step`) call the same functions.
 """
 
-from datetime import date
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+import polars as pl
 
-from mirrorwatch import detectors
-from mirrorwatch.config import Configuration, load
-from mirrorwatch.errors import UsageError
-from mirrorwatch.store.layout import Work, default_work, is_remote, local_folder
+from mirrorwatch import baseline, failing, planning, recording, reporting
+from mirrorwatch.alerts import assemble as assemble_alerts
+from mirrorwatch.contract import BLINDNESS, QUALITY
+from mirrorwatch.detectors.base import FINDINGS
+from mirrorwatch.errors import GateError, InputError
+from mirrorwatch.gating import faults
+from mirrorwatch.intake.frames import night_frames
+from mirrorwatch.intake.stage import StageRequest
+from mirrorwatch.intake.stage import stage as stage_input
+from mirrorwatch.intake.summary import read_summary
+from mirrorwatch.planning import Plan, plan
+from mirrorwatch.stepping import Facts, Place, run
+from mirrorwatch.store import publishing
+from mirrorwatch.store.layout import is_remote, local_folder
+from mirrorwatch.store.locking import locked
+from mirrorwatch.store.reading import list_inputs
+from mirrorwatch.store.remote import Bucket
+from mirrorwatch.store.staging import scan, staged
+from mirrorwatch.store.writing import write_json, write_table
 
-ENGINES = ("polars", "spark")
-
-
-class Plan(BaseModel):
-    """What to run, and where: small, frozen, JSON in and out, so that Airflow can hand it from task to task.
-
-    Secrets stay out of it: the configuration is read again by each step, and must then have the same hash.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    data: str
-    out: str
-    run_date: date
-    work: Path
-    config: Path | None = None
-    mapping: Path | None = None
-    lookback_days: int | None = None
-    typologies: tuple[str, ...]
-    engine: str = "polars"
-    configuration_hash: str
-
-    @property
-    def folder(self) -> Work:
-        """The night's work folder."""
-        return Work(self.work)
-
-    def configuration(self) -> Configuration:
-        """Read the configuration again. Raises UsageError when it is no longer the one that was planned."""
-        configuration = load(self.config, mapping=self.mapping, lookback_days=self.lookback_days)
-        if configuration.hash != self.configuration_hash:
-            raise UsageError(
-                "The configuration changed while the night was running.",
-                where=str(self.config or self.mapping or ""),
-                remedy="Run the night again from its start.",
-            )
-        return configuration
+__all__ = ["STEPS", "Plan", "plan", "run_night", "run_step"]
 
 
-def plan(
-    data: str,
-    out: str,
-    run_date: date,
-    *,
-    config_file: Path | None = None,
-    mapping: Path | None = None,
-    lookback_days: int | None = None,
-    engine: str = "polars",
-    only: tuple[str, ...] = (),
-    work: Path | None = None,
-) -> Plan:
-    """Check what was asked for and lay the night out. Reads the configuration, no data. Raises UsageError."""
-    configuration = load(config_file, mapping=mapping, lookback_days=lookback_days)
-    _check_engine(engine)
-    _check_places(data, out)
-    return Plan(
-        data=data if is_remote(data) else str(local_folder(data)),
-        out=out if is_remote(out) else str(local_folder(out)),
-        run_date=run_date,
-        work=(work or default_work(out, run_date)).absolute(),
-        config=config_file.absolute() if config_file else None,
-        mapping=mapping.absolute() if mapping else None,
-        lookback_days=lookback_days,
-        typologies=_chosen(only),
-        engine=engine,
-        configuration_hash=configuration.hash,
+def stage(plan: Plan) -> Facts:
+    """Read, check and convert the input into work/staged, with quarantine, completeness and blindness beside it."""
+    configuration = plan.configuration()
+    plan.folder.clear()
+    try:
+        return _stage(plan)
+    except InputError as error:
+        error.add_note(f"What could be read lies in {failing.leave_unreadable(plan, configuration, error)}")
+        raise
+
+
+def assess(plan: Plan) -> Facts:
+    """Run the suites over the staged input; write work/quality and work/data_docs."""
+    from mirrorwatch_suites.runner import assess as assess_suites  # Great Expectations takes 4 s to import
+
+    quality = assess_suites(plan.work)
+    write_table(quality, plan.folder.rows("quality"), QUALITY)
+    return {"expectations": quality.height, "failed": quality.filter(~pl.col("success")).height}
+
+
+def gate(plan: Plan) -> Facts:
+    """Stop the night when its input is too bad: leave failed/run_date=D behind and raise GateError (exit 3)."""
+    configuration = plan.configuration()
+    quality = scan(plan.folder.table("quality")).collect()
+    found = faults(quality, read_summary(plan.work), configuration.gates)
+    if not found:
+        return {"gate": "passed"}
+    raise GateError(
+        f"The data is too bad to judge anyone on. {' '.join(found)}",
+        where=failing.leave(plan, configuration, found),
+        remedy="Read report, quality and quarantine there, have the source corrected, and run the night again.",
     )
 
 
-def _check_engine(engine: str) -> None:
-    if engine not in ENGINES:
-        raise UsageError(f"There is no engine '{engine}'.", remedy=f"Name one of: {', '.join(ENGINES)}.")
-    if engine != "polars":
-        raise UsageError(f"The engine '{engine}' is not there yet.", remedy="Leave --engine out, or say polars.")
+def detect(plan: Plan, typology: str) -> Facts:
+    """Run one detector over the staged input; write work/findings."""
+    configuration = plan.configuration()
+    detector = next(detector for detector in plan.detectors if detector.typology == typology)
+    frames = night_frames(plan.work, plan.run_date)
+    findings = detector.detect(frames, configuration.detectors[typology]).collect()
+    write_table(findings.match_to_schema(FINDINGS), plan.folder.findings(typology), FINDINGS)
+    return {"typology": typology, "findings": findings.height}
 
 
-def _check_places(data: str, out: str) -> None:
-    if not is_remote(data) and not local_folder(data).is_dir():
-        raise UsageError("The data folder does not exist.", where=data, remedy="Name a folder or prefix with --data.")
-    if data.rstrip("/") == out.rstrip("/"):
-        raise UsageError("Data and output are the same place.", where=out, remedy="Name another --out.")
+def assemble(plan: Plan) -> Facts:
+    """Compare the findings with the last published night; write work/alerts, cases, evidence and explanations."""
+    configuration = plan.configuration()
+    last = baseline.load(planning.published(plan, configuration), plan.run_date, plan.typologies)
+    write_json(last.compared.model_dump(mode="json"), plan.folder.baseline)
+    tables = assemble_alerts(
+        {typology: pl.read_parquet(plan.folder.findings(typology)) for typology in plan.typologies},
+        staged(plan.work, "transactions"),
+        last.baseline,
+        stamps=planning.stamps(plan, configuration),
+        run_date=plan.run_date,
+        first_day=planning.window(plan, configuration).first,
+    )
+    for name in ("alerts", "cases", "evidence", "explanations"):
+        write_table(getattr(tables, name), plan.folder.rows(name), reporting.TABLES[name])
+    states = tables.alerts["state"].value_counts().sort("state")
+    return {"alerts": tables.alerts.height, **dict(states.iter_rows())}
 
 
-def _chosen(only: tuple[str, ...]) -> tuple[str, ...]:
-    known = tuple(sorted(detector.typology for detector in detectors.DETECTORS))
-    for typology in only:
-        if typology not in known:
-            raise UsageError(f"No detector finds '{typology}'.", remedy=f"Name one of: {', '.join(known)}.")
-    return tuple(sorted(set(only))) or known
+def report(plan: Plan) -> Facts:
+    """Write the report of the night (HTML, CSV, XLSX) into work/reports."""
+    from mirrorwatch.report import write_report
+
+    folder = plan.folder.table("reports") / plan.run_date.isoformat()
+    identity = recording.identity(plan, plan.configuration())
+    write_report(reporting.from_work(plan, identity, recording.counts(plan.work)), folder)
+    return {"report": str(folder / "index.html")}
+
+
+def publish(plan: Plan) -> Facts:
+    """Make the night visible, whole or not at all, and clear the staged rows away."""
+    configuration = plan.configuration()
+    seal = partial(recording.seal, plan, configuration)
+    if is_remote(plan.out):
+        bucket = Bucket.open(plan.out, configuration.storage_options)
+        publishing.publish_remote(bucket, plan.run_date, plan.folder, seal)
+    else:
+        publishing.publish(local_folder(plan.out), plan.run_date, plan.folder, seal)
+        publishing.forget_failure(local_folder(plan.out), plan.run_date)
+    for leftover in ("staged", "as_read", "scratch"):
+        shutil.rmtree(plan.folder.table(leftover), ignore_errors=True)
+    return {"published": f"{plan.out.rstrip('/')}/reports/{plan.run_date}/index.html"}
+
+
+# In order; `detect` runs once for each typology, all others once.
+STEPS: Mapping[str, Callable[..., Facts]] = {
+    "stage": stage,
+    "assess": assess,
+    "gate": gate,
+    "detect": detect,
+    "assemble": assemble,
+    "report": report,
+    "publish": publish,
+}
+
+
+def run_night(plan: Plan, steps: tuple[str, ...] = tuple(STEPS)) -> dict[str, Facts]:
+    """Run the steps in order in this process, alone on this night, and return each one's facts.
+
+    Raises MirrorwatchError, with the step and the data in its notes; published nights are then as they were.
+    """
+    with locked(_lock(plan), f"the night of {plan.run_date}"):
+        return {
+            " ".join((step, *arguments)): _run(plan, step, *arguments)
+            for step in steps
+            for arguments in ([(typology,) for typology in plan.typologies] if step == "detect" else [()])
+        }
+
+
+def run_step(plan: Plan, step: str, *arguments: str) -> Facts:
+    """Run one step in this process; detectors may run beside each other, any other step is alone on its night."""
+    with locked(_lock(plan), f"{step} of the night of {plan.run_date}", shared=step == "detect"):
+        return _run(plan, step, *arguments)
+
+
+def _run(plan: Plan, step: str, *arguments: str) -> Facts:
+    place = Place(plan.run_date.isoformat(), plan.data, plan.folder.steps)
+    return run(" ".join((step, *arguments)), place, partial(STEPS[step], plan, *arguments))
+
+
+def _lock(plan: Plan) -> Path:
+    return plan.work.with_name(f"{plan.work.name}.lock")
+
+
+def _stage(plan: Plan) -> Facts:
+    configuration = plan.configuration()
+    source = planning.source(plan, configuration)
+    inputs = list_inputs(source, planning.window(plan, configuration))
+    write_json([asdict(file) for file in inputs], plan.folder.inputs)
+    request = StageRequest(
+        data=plan.data,
+        run_date=plan.run_date,
+        lookback_days=configuration.lookback_days,
+        mapping=source.mapping,
+        storage_options=configuration.storage_options,
+        inputs=inputs,
+    )
+    rows = stage_input(request, plan.work, plan.detectors).transactions
+    _state_what_was_not_looked_for(plan)
+    return {
+        "files": len(inputs),
+        "rows_read": rows.rows_read,
+        "rows_monitored": rows.rows_kept,
+        "rows_rejected": rows.rows_rejected,
+    }
+
+
+def _state_what_was_not_looked_for(plan: Plan) -> None:
+    """Add a blindness row for each detector that --only left out: what is not looked for is never silently skipped."""
+    left_out = [typology for typology in plan.configuration().detectors if typology not in plan.typologies]
+    folder = plan.folder.table("blindness")
+    told = scan(folder).collect() if any(folder.glob("*.parquet")) else pl.DataFrame(schema=BLINDNESS)
+    monitored = staged(plan.work, "transactions").select(usd=pl.col("usd_minor").sum()).collect()
+    row = pl.DataFrame({"detector": sorted(left_out)}, schema={"detector": pl.String}).select(
+        "detector",
+        indicator=pl.lit("all"),
+        why=pl.lit("not run: this night was asked for other typologies only (--only)"),
+        accounts=pl.lit(staged(plan.work, "accounts").select(pl.len()).collect().item(), pl.Int64),
+        amount_usd=pl.lit(monitored["usd"].item() or 0, pl.Int64).cast(pl.Decimal(38, 2)) / 100,
+    )
+    rows = pl.concat([told, row.match_to_schema(BLINDNESS)]).sort("detector", "indicator", "why")
+    write_table(rows, plan.folder.rows("blindness"), BLINDNESS)

@@ -1,5 +1,6 @@
 """Where everything lies: the published tree, and the work folder in which one night is built."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -11,8 +12,8 @@ NIGHT_TABLES = (
 )  # fmt: skip
 # Everything that a reader finds at the top of the output folder.
 PUBLISHED_NAMES = (*NIGHT_TABLES, "reports", "data_docs", "manifests")
-# What a night that a gate stopped leaves under failed/run_date=D/.
-FAILED_TABLES = ("quarantine", "quality", "completeness", "blindness")
+# What a night that was not to be published leaves, under failed/run_date=D/ or validated/run_date=D/.
+UNPUBLISHED_TABLES = ("quarantine", "quality", "completeness", "blindness", "report", "data_docs")
 PART = "part-0.parquet"
 
 
@@ -43,6 +44,24 @@ class Work:
     """One night's work folder. Readers of the output see nothing of it."""
 
     root: Path
+
+    def clear(self) -> None:
+        """Remove what an earlier run of the night left, and nothing else that may lie in the folder."""
+        for name in (
+            "staged",
+            "as_read",
+            "scratch",
+            "findings",
+            "outgoing",
+            "report",
+            "reports",
+            "data_docs",
+            *NIGHT_TABLES,
+        ):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        for path in (self.inputs, self.steps, self.baseline):
+            path.unlink(missing_ok=True)
+        self.root.mkdir(parents=True, exist_ok=True)
 
     @property
     def inputs(self) -> Path:

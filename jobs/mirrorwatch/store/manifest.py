@@ -1,6 +1,6 @@
 """The manifest of a night: what went in, what came out, with which code and settings, each with its hash."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,15 +24,15 @@ class NightRecord:
     engine: str
     detectors: Mapping[str, Mapping[str, str]]  # typology: {version, parameters_hash}
     configuration: Mapping[str, Any]
-    inputs: list[Mapping[str, Any]]  # {dataset, path, bytes, sha256}
+    inputs: Sequence[Mapping[str, Any]]  # {dataset, path, bytes, sha256}
     previous: date | None
     previous_hash: str | None
-    compared_with: Mapping[str, str | None]  # typology: date of the night its alerts were compared with
+    compared_with: Mapping[str, str]  # typology: date of the night its alerts were compared with
 
 
-def build(record: NightRecord, outputs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the manifest. It holds no clock and no place, so the same night always has the same manifest."""
-    identity = {
+def identity(record: NightRecord) -> dict[str, Any]:
+    """Return what makes this run this run, and its `run_id`, the hash of it. It holds no clock and no place."""
+    facts = {
         "contract": 1,
         "run_date": record.run_date.isoformat(),
         "code": {"version": __version__, "sha256": code_hash()},
@@ -40,12 +40,12 @@ def build(record: NightRecord, outputs: list[dict[str, Any]]) -> dict[str, Any]:
         "detectors": {typology: dict(facts) for typology, facts in sorted(record.detectors.items())},
         "configuration": dict(record.configuration),
         "configuration_hash": digest(record.configuration),
-        "inputs": sorted((dict(entry) for entry in record.inputs), key=lambda entry: str(entry["path"])),
+        "inputs": sorted((dict(entry) for entry in record.inputs), key=lambda entry: (entry["dataset"], entry["path"])),
         "previous_manifest": f"manifests/{record.previous.isoformat()}.json" if record.previous else None,
         "previous_manifest_sha256": record.previous_hash,
         "compared_with": dict(record.compared_with),
     }
-    return {"run_id": digest(identity), **identity, "outputs": outputs}
+    return {"run_id": digest(facts), **facts}
 
 
 def outputs(root: Path, folders: Iterable[str]) -> list[dict[str, Any]]:

@@ -16,13 +16,14 @@ from datetime import date
 from pathlib import Path
 
 from mirrorwatch.errors import MirrorwatchError, UsageError
-from mirrorwatch.store.layout import FAILED_TABLES, NIGHT_TABLES, PUBLISHED_NAMES, Work, partition
+from mirrorwatch.store.layout import NIGHT_TABLES, PUBLISHED_NAMES, UNPUBLISHED_TABLES, Work, partition
 from mirrorwatch.store.locking import locked
+from mirrorwatch.store.remote import Bucket
 
 # Generations kept behind the current one: a reader that started two publications ago can still finish.
 _KEPT_BEHIND = 2
 # Given the new generation's folder, writes the night's manifest into it from what lies there.
-Seal = Callable[[Path], None]
+Seal = Callable[[Path], object]
 
 
 def publish(out: Path, run_date: date, work: Work, seal: Seal) -> Path:
@@ -79,17 +80,18 @@ def clear(root: Path) -> Path:
 
 def carry_over(current: Path, building: Path, run_date: date) -> None:
     """Link every file of the current generation into the new one, but for those that this night replaces."""
-    replaced = {
-        *(partition(table, run_date) for table in NIGHT_TABLES),
-        f"reports/{run_date.isoformat()}",
-        "data_docs",
-    }
+    replaced = replaced_folders(run_date)
     for folder, subfolders, files in os.walk(current):
         relative = Path(folder).relative_to(current)
         subfolders[:] = [name for name in subfolders if (relative / name).as_posix() not in replaced]
         (building / relative).mkdir(parents=True, exist_ok=True)
         for name in files:
             _link(Path(folder) / name, building / relative / name)
+
+
+def replaced_folders(run_date: date) -> tuple[str, ...]:
+    """Folders, relative to the output, that a night replaces whole. Data Docs are those of the night published last."""
+    return (*(partition(table, run_date) for table in NIGHT_TABLES), f"reports/{run_date.isoformat()}", "data_docs")
 
 
 def place(work: Work, building: Path, run_date: date) -> None:
@@ -133,18 +135,54 @@ def prune(root: Path, current: Path) -> None:
         shutil.rmtree(path)
 
 
-def publish_failure(out: Path, run_date: date, work: Work) -> Path:
-    """Leave what stopped the night under failed/run_date=D/; published nights stay as they are."""
-    final = out / partition("failed", run_date)
-    aside = final.with_name(f".{final.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for table in FAILED_TABLES:
+def publish_remote(bucket: Bucket, run_date: date, work: Work, seal: Seal) -> None:
+    """Upload the night, its manifest last: there is no rename on an object store, so readers go by the manifest."""
+    outgoing = clear(work.table("outgoing"))
+    _fetch_manifest(bucket, run_date, outgoing)
+    place(work, outgoing, run_date)
+    seal(outgoing)
+    files = {path.relative_to(outgoing).as_posix(): path for path in outgoing.rglob("*") if path.is_file()}
+    manifest = f"manifests/{run_date.isoformat()}.json"
+    for key in sorted(files, key=lambda key: (key == manifest, key)):
+        bucket.write(key, files[key])
+    replaced = [key for folder in replaced_folders(run_date) for key in bucket.below(folder)]
+    bucket.delete([key for key in replaced if key not in files])
+    shutil.rmtree(outgoing)
+
+
+def _fetch_manifest(bucket: Bucket, run_date: date, outgoing: Path) -> None:
+    """Lay the manifest that this night will supersede where `seal` looks for it."""
+    key = f"manifests/{run_date.isoformat()}.json"
+    if (earlier := bucket.read(key)) is not None:
+        (outgoing / key).write_bytes(earlier)
+
+
+def set_aside(out: Path, name: str, run_date: date, work: Work) -> Path:
+    """Leave what an unpublished night found under NAME/run_date=D (failed, validated); published nights stay."""
+    final = out / partition(name, run_date)
+    building = final.with_name(f".{final.name}.part")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    for table in UNPUBLISHED_TABLES:
         if work.table(table).is_dir():
-            _copy(work.table(table), aside / table)
+            _copy(work.table(table), building / table)
     shutil.rmtree(final, ignore_errors=True)
-    aside.rename(final)
+    building.rename(final)
     return final
+
+
+def set_aside_remote(bucket: Bucket, name: str, run_date: date, work: Work) -> None:
+    """Do the same on an object store."""
+    folder = partition(name, run_date)
+    files = {
+        f"{folder}/{path.relative_to(work.root).as_posix()}": path
+        for table in UNPUBLISHED_TABLES
+        for path in sorted(work.table(table).rglob("*"))
+        if path.is_file()
+    }
+    bucket.delete([key for key in bucket.below(folder) if key not in files])
+    for key, path in files.items():
+        bucket.write(key, path)
 
 
 def forget_failure(out: Path, run_date: date) -> None:

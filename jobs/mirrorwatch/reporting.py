@@ -1,0 +1,123 @@
+"""What the report is made from: gathered from a night's work folder, or from what that night published."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from mirrorwatch import detectors
+from mirrorwatch.canonical import digest
+from mirrorwatch.contract import (
+    ACCOUNTS,
+    ALERTS,
+    BLINDNESS,
+    CASES,
+    COMPLETENESS,
+    EVIDENCE,
+    EXPLANATIONS,
+    PARTIES,
+    QUALITY,
+    QUARANTINE,
+)
+from mirrorwatch.planning import Plan
+from mirrorwatch.report import DetectorNote, NightFacts, ReportInputs, count_quarantine
+from mirrorwatch.store.layout import Work
+from mirrorwatch.store.shelf import Shelf
+from mirrorwatch.store.staging import scan, staged
+
+TABLES = {
+    "alerts": ALERTS,
+    "cases": CASES,
+    "evidence": EVIDENCE,
+    "explanations": EXPLANATIONS,
+    "completeness": COMPLETENESS,
+    "blindness": BLINDNESS,
+    "quality": QUALITY,
+}
+Json = dict[str, Any]
+
+
+def from_work(plan: Plan, identity: Json, counts: Json, *, faults: tuple[str, ...] = ()) -> ReportInputs:
+    """Gather the report's inputs from the night's work folder; a table that a stopped night never made is empty."""
+    tables: dict[str, Any] = {name: _table(plan.folder, name, schema) for name, schema in TABLES.items()}
+    mentioned = _mentioned(tables["alerts"], tables["evidence"])
+    accounts = _chosen(plan.folder, "accounts", ACCOUNTS.schema, pl.col("account_id").is_in(mentioned))
+    holders = {*accounts["party_id"], *tables["alerts"]["party_ids"].explode(), *tables["alerts"]["subject_party_id"]}
+    return ReportInputs(
+        run_date=plan.run_date,
+        facts=_facts(plan.run_date, identity, counts, faults),
+        quarantine_counts=count_quarantine(_scan(plan.folder, "quarantine", QUARANTINE)),
+        accounts=accounts,
+        parties=_chosen(plan.folder, "parties", PARTIES.schema, pl.col("party_id").is_in(list(holders))),
+        detectors=_notes(),
+        **tables,
+    )
+
+
+def from_shelf(shelf: Shelf, run_date: date, accounts: pl.DataFrame, parties: pl.DataFrame) -> ReportInputs:
+    """Gather the report's inputs from what a night published; names come from `accounts` and `parties`, if any."""
+    manifest = shelf.manifest(run_date)
+    quarantine = shelf.table("quarantine", run_date, QUARANTINE)
+    tables: dict[str, Any] = {name: shelf.table(name, run_date, schema) for name, schema in TABLES.items()}
+    return ReportInputs(
+        run_date=run_date,
+        facts=_facts(run_date, manifest, manifest["counts"], ()),
+        quarantine_counts=count_quarantine(quarantine.lazy()),
+        accounts=accounts,
+        parties=parties,
+        detectors=_notes(),
+        **tables,
+    )
+
+
+def _facts(run_date: date, identity: Json, counts: Json, faults: tuple[str, ...]) -> NightFacts:
+    lookback_days = identity["configuration"]["lookback_days"]
+    return NightFacts(
+        rows_read=counts["rows_read"],
+        monitored_usd_minor=counts["monitored_usd_minor"],
+        window_start=run_date - timedelta(days=lookback_days - 1),
+        window_end=run_date,
+        code_version=f"{identity['code']['version']} ({identity['code']['sha256'][:12]})",
+        configuration_hash=identity["configuration_hash"],
+        input_count=len(identity["inputs"]),
+        inputs_sha256=digest(identity["inputs"]),
+        run_id=identity["run_id"],
+        previous_manifest_sha256=identity["previous_manifest_sha256"],
+        control_totals_differ=counts["control_totals_differ"],
+        gate_failures=faults,
+    )
+
+
+def _notes() -> tuple[DetectorNote, ...]:
+    return tuple(
+        DetectorNote(
+            detector.typology,
+            detector.title,
+            detector.summary,
+            tuple((source.title, source.locator) for source in detector.sources),
+        )
+        for detector in detectors.DETECTORS
+    )
+
+
+def _mentioned(alerts: pl.DataFrame, evidence: pl.DataFrame) -> list[str]:
+    columns = [
+        alerts["account_ids"].explode(),
+        evidence["originator_account_id"],
+        evidence["beneficiary_account_id"],
+    ]
+    return pl.concat([column.alias("account_id") for column in columns]).drop_nulls().unique().to_list()
+
+
+def _chosen(work: Work, dataset: str, schema: pl.Schema, condition: pl.Expr) -> pl.DataFrame:
+    if not work.staged(dataset).is_dir():
+        return pl.DataFrame(schema=schema)
+    return staged(work.root, dataset).filter(condition).select(schema.names()).collect().sort(schema.names()[0])
+
+
+def _table(work: Work, name: str, schema: pl.Schema) -> pl.DataFrame:
+    return _scan(work, name, schema).collect()
+
+
+def _scan(work: Work, name: str, schema: pl.Schema) -> pl.LazyFrame:
+    return scan(work.table(name)) if any(work.table(name).glob("*.parquet")) else pl.LazyFrame(schema=schema)
