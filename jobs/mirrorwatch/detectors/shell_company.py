@@ -1,0 +1,118 @@
+"""Shell companies: firms that live off nothing and only pass money on, one to the next.
+
+Found by what is absent (wages, tax, rent, utilities, card spending, suppliers), by money in that equals money out and
+rests for hours or days, and above all by money followed from one such company to the next. Companies linked by money
+become one finding that names the whole chain, or star, and lists nobody who merely pays in or is paid out.
+Behaviour only: no name, nationality or country of a person is read.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shell_evidence import evidence, schemes
+from mirrorwatch.detectors.shell_parameters import ShellParameters
+from mirrorwatch.detectors.shell_terms import score
+from mirrorwatch.detectors.shell_values import values
+from mirrorwatch.detectors.shell_words import write_up
+from mirrorwatch.features import activity, shortlist
+from mirrorwatch.features.ties import ties
+
+
+def _suspects(
+    payments: pl.LazyFrame,
+    companies: pl.LazyFrame,
+    owned: pl.LazyFrame,
+    known: pl.LazyFrame,
+    parameters: ShellParameters,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Accounts (account_id, party_id) that could be shells', and `activity.footprint` of their parties."""
+    busy = activity.turnover(payments, companies).filter(pl.col("payments") <= parameters.most_payments)
+    passing = _in_step(busy, parameters).select("party_id").collect().lazy()
+    members = shortlist.mates(companies, passing, owned)
+    costs = activity.footprint(activity.payees(activity.legs(payments, members, known))).collect()
+    alive = shortlist.operating(costs.lazy(), owned, parameters.most_kinds, parameters.least_cost_share)
+    few = costs.lazy().filter(pl.col("payees") <= parameters.most_counterparties)
+    left = passing.join(alive, on="party_id", how="anti").join(few, on="party_id", how="semi")
+    return companies.join(left, on="party_id", how="semi").sort("account_id").collect(), costs
+
+
+def _in_step(figures: pl.LazyFrame, parameters: ShellParameters) -> pl.LazyFrame:
+    least = parameters.least_throughput_usd * 100
+    return shortlist.in_step(figures, least, parameters.least_pass_ratio, parameters.most_pass_ratio)
+
+
+def _quick(own_legs: pl.DataFrame, parameters: ShellParameters) -> pl.DataFrame:
+    """Figures of the parties whose money rests briefly and comes from few: `activity.dwell` with `payers`."""
+    payers = own_legs.lazy().filter(pl.col("sign") == 1).group_by("party_id").agg(payers=pl.col("other").n_unique())
+    return (
+        _in_step(activity.dwell(own_legs.lazy()), parameters)
+        .join(payers.with_columns(pl.col("payers").cast(pl.Int64)), on="party_id", how="inner")
+        .filter(
+            pl.col("dwell_seconds") <= parameters.most_dwell_hours * 3600,
+            pl.col("payers") <= parameters.most_counterparties,
+        )
+        .sort("party_id")
+        .collect()
+    )
+
+
+def detect(night: NightFrames, parameters: ShellParameters) -> pl.LazyFrame:
+    """One finding a scheme of linked shell companies, as FINDINGS, sorted by score and first account.
+
+    Reads the transactions three times and keeps of them only the payments of the shortlisted companies.
+    """
+    run_date = date.fromisoformat(night.run_date_iso)
+    payments = activity.without_reversals(night.transactions)
+    tied = ties(night.accounts, night.parties, night.ownership, run_date).collect().lazy()
+    owned = shortlist.corporate_groups(night.parties, night.ownership, run_date).collect().lazy()
+    known = activity.counterparties(tied, night.parties, owned)
+    accounts, costs = _suspects(payments, shortlist.companies(tied), owned, known, parameters)
+    own_legs = activity.legs(payments, accounts.lazy(), known).collect()
+    figures = _quick(own_legs, parameters)
+    own_legs = own_legs.join(figures.select("party_id"), on="party_id", how="semi")
+    found = schemes(own_legs, figures, parameters)
+    shown = evidence(found, own_legs)
+    scored = score(values(found, shown, costs, night, parameters.crowd))
+    return write_up(scored, shown, found.shells, parameters).lazy()
+
+
+_NEEDS_OWNER = "Ownership in a circle or ending nowhere, shared directors, and groups whose treasury this is"
+DETECTOR = Detector(
+    typology="shell_company",
+    version="1",
+    title="Shell companies that pass money on",
+    summary="Companies without the costs of a business, linked by money that rests briefly and leaves nearly whole.",
+    parameters=ShellParameters,
+    sources=(
+        Source("FinCEN, Potential Money Laundering Risks Related to Shell Companies", "FIN-2006-G014"),
+        Source("FinCEN, Advisory on illicit fentanyl financing (definition of a shell company)", "FIN-2024-A002"),
+        Source("FinCEN, Advisory on financing of fentanyl trafficking (shell company red flags)", "FIN-2019-A006"),
+        Source("FinCEN, Alert on shadow banking (recently incorporated, large round payments)", "FIN-2026-Alert002"),
+        Source("FFIEC, BSA/AML Examination Manual, Appendix F and funds transfers", "FFIEC BSA/AML Manual"),
+        Source("FATF and Egmont Group, Concealment of Beneficial Ownership", "July 2018"),
+        Source("FINTRAC, Professional money laundering through trade and money services", "18/19-SIDEL-025"),
+    ),
+    detect=detect,
+    needs=(
+        ("ownership", "", "opaque_ownership", _NEEDS_OWNER),
+        ("parties", "address", "shared_identifiers", "Companies at one address cannot be seen"),
+        ("parties", "phone", "shared_identifiers", "Companies with one telephone cannot be seen"),
+        ("parties", "email", "shared_identifiers", "Companies with one e-mail cannot be seen"),
+        (
+            "parties",
+            "born_or_incorporated_on",
+            "age_days",
+            "Age at the first money falls back on the account's opening",
+        ),
+        (
+            "parties",
+            "annual_turnover_usd",
+            "declared_turnover",
+            "Throughput cannot be held against a declared turnover",
+        ),
+        ("parties", "employees", "declared_staff", "Throughput cannot be held against declared staff"),
+        ("parties", "industry_code", "running_costs", "Rent, utilities and tax are seen only by the shape of payments"),
+    ),
+)

@@ -1,0 +1,146 @@
+"""From payments of shortlisted companies to schemes: who forwards, who is linked to whom, and by which payments."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import polars as pl
+
+from mirrorwatch.detectors.shell_parameters import ShellParameters
+from mirrorwatch.features import chains, passthrough
+
+WEEK_SECONDS = 7 * 24 * 3600
+# A star has rarely more arms; a payer and a payee that more companies share are a market.
+MOST_SIBLINGS = 12
+NEARLY_ALL = 0.8  # share of one company's flow: a scheme that ran once leaves one payment
+MOST_RETURNED = 0.2  # share that came back: a loan, a netting or a sweep without recorded owners
+
+
+@dataclass(frozen=True)
+class Schemes:
+    """Companies that forward, grouped by the money between them.
+
+    `shells`: one row a company with `scheme` (a number) and its figures; `flowing`: one row a payment side with scheme,
+    flow, party_id, rank, sign, transaction_id; `examined`: companies whose payments were searched for units;
+    `started`: first day of the payments searched.
+    """
+
+    shells: pl.DataFrame
+    flowing: pl.DataFrame
+    examined: int
+    started: date
+
+
+def _main(own_legs: pl.DataFrame, least_part: float) -> pl.DataFrame:
+    """Legs large enough to be passed-on money, with `at` in whole seconds."""
+    largest = pl.col("usd_minor").filter(pl.col("sign") == 1).max().over("party_id")
+    return own_legs.with_columns(pl.col("booked_at").dt.epoch("s").alias("at")).filter(
+        pl.col("usd_minor") >= largest * least_part
+    )
+
+
+def _window(main: pl.DataFrame) -> tuple[tuple[int, int], int]:
+    """First and last second, the last moved to whole weeks after the first, and the number of other weeks in it.
+
+    Moving by whole weeks keeps weekday and hour, so a rhythm that any business has does not pass for a match.
+    """
+    if main.is_empty():
+        return (0, WEEK_SECONDS - 1), 0
+    first, last = main.select(first=pl.col("at").min(), last=pl.col("at").max()).row(0)
+    weeks = (last - first) // WEEK_SECONDS + 1
+    return (first, first + weeks * WEEK_SECONDS - 1), weeks - 1
+
+
+def _forwarders(main: pl.DataFrame, chosen: pl.DataFrame, draws: int, parameters: ShellParameters) -> pl.DataFrame:
+    """One row a company that forwards enough: party_id, units, forwarded (share), lag_seconds, expected (units)."""
+    received = main.filter(pl.col("sign") == 1).group_by("party_id").agg(pl.col("usd_minor").sum().alias("main_minor"))
+    seen = pl.col("draw") == 0
+    by_chance = (~seen).sum() + 1  # one more than was seen, so that none of a few draws is not read as never
+    counted = chosen.group_by("party_id").agg(
+        seen.sum().cast(pl.Int64).alias("units"),
+        pl.col("total").filter(seen).sum().alias("forwarded_minor"),
+        pl.col("lag").filter(seen).sum().alias("lag_sum"),
+        (by_chance / max(draws, 1) if draws else pl.lit(None, dtype=pl.Float64)).alias("expected"),
+    )
+    return (
+        received.join(counted, on="party_id", how="inner")
+        .with_columns((pl.col("forwarded_minor") / pl.col("main_minor")).alias("forwarded"))
+        .filter(pl.col("units") >= parameters.least_units, pl.col("forwarded") >= parameters.least_forwarded)
+        .sort("party_id")
+    )
+
+
+def _linked(main: pl.DataFrame, members: pl.DataFrame, parameters: ShellParameters) -> pl.DataFrame:
+    """Pairs of companies that belong to one scheme: party_id, party_id_to.
+
+    Money was followed between them more than once, or nearly all that one of them had; and it did not run both ways,
+    which is a running account. Or they stand side by side between one payer and one payee.
+    """
+    often = (pl.col("shared") >= parameters.least_shared) | (pl.col("share") >= NEARLY_ALL)
+    followed = chains.pairs(chains.hops(members), main).filter(often, pl.col("returned") < MOST_RETURNED)
+    beside = chains.siblings(main, parameters.sibling_share, MOST_SIBLINGS)
+    return pl.concat([followed.select("party_id", "party_id_to"), beside]).unique().sort(pl.all())
+
+
+def schemes(own_legs: pl.DataFrame, figures: pl.DataFrame, parameters: ShellParameters) -> Schemes:
+    """Schemes among the companies of `figures` (one row a party_id); `own_legs` are `activity.legs` of the same."""
+    main = _main(own_legs, parameters.least_part)
+    window, draws = _window(main)
+    chosen, members = passthrough.units(main, parameters.passing, draws, window)
+    forwarding = figures.join(_forwarders(main, chosen, draws, parameters), on="party_id", how="inner")
+    main = main.join(forwarding.select("party_id"), on="party_id", how="semi")
+    members = members.join(forwarding.select("party_id"), on="party_id", how="semi")
+    scheme_of = chains.component_of(forwarding, _linked(main, members, parameters), ("party_id",), "scheme")
+    flowing = _flowing(members, scheme_of)
+    depth = chains.depths(flowing, main.select("transaction_id", "at").unique())
+    shells = forwarding.join(scheme_of, on="party_id", how="inner").join(depth, on="party_id", how="left")
+    return Schemes(
+        shells.sort("scheme", "depth", "party_id"),
+        flowing,
+        figures.height,
+        datetime.fromtimestamp(window[0], UTC).date(),
+    )
+
+
+def _flowing(members: pl.DataFrame, scheme_of: pl.DataFrame) -> pl.DataFrame:
+    """Payments of each scheme with the flow that they belong to; flows do not cross from scheme to scheme."""
+    inside = (
+        chains.hops(members)
+        .join(scheme_of, on="party_id", how="inner")
+        .join(scheme_of.rename({"party_id": "party_id_to", "scheme": "scheme_to"}), on="party_id_to", how="inner")
+        .filter(pl.col("scheme") == pl.col("scheme_to"))
+    )
+    return chains.flows(members, inside).join(scheme_of, on="party_id", how="inner")
+
+
+def evidence(found: Schemes, own_legs: pl.DataFrame) -> pl.DataFrame:
+    """One row a payment of a scheme: scheme, group_no, step_no, role, and the payment's own columns, sorted.
+
+    in: from outside into the first company; hop: from one company of the scheme to the next; out: to outside.
+    """
+    inside = found.shells.select("scheme", other="party_id").with_columns(pl.lit(value=True).alias("inner"))
+    columns = ("transaction_id", "party_id", "sign", "account_id", "other_account_id", "other", "other_kind",
+               "booked_at", "usd_minor", "amount_minor")  # fmt: skip
+    rows = (
+        found.flowing.join(own_legs.select(columns), on=("transaction_id", "party_id", "sign"), how="inner")
+        .join(inside, on=("scheme", "other"), how="left")
+        .with_columns(
+            pl.when(pl.col("inner").fill_null(value=False))
+            .then(pl.lit("hop"))
+            .when(pl.col("sign") == 1)
+            .then(pl.lit("in"))
+            .otherwise(pl.lit("out"))
+            .alias("role")
+        )
+    )
+    place = ("scheme", "flow")
+    return (
+        rows.with_columns(pl.col("booked_at").min().over(place).alias("began"))
+        .sort("scheme", "began", "flow", "booked_at", "sign", "transaction_id")
+        # a hop was seen from both of its ends; the payer's view is kept
+        .unique(("scheme", "transaction_id"), keep="first", maintain_order=True)
+        .with_columns(
+            pl.struct("began", "flow").rank("dense").over("scheme").cast(pl.Int64).alias("group_no"),
+            pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(place).alias("step_no"),
+        )
+        .drop("rank", "inner", "began")
+    )

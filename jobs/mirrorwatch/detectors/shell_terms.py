@@ -1,0 +1,101 @@
+"""The shell score: a sum of terms, each with its value, threshold, weight, reason and published red flag.
+
+A term counts nothing at its threshold and its full weight at `full`, in a straight line between. Weights are whole
+ten-thousandths and add up to less than one, so the score is exact, and no sum of terms can be certain.
+A value that the data cannot give is null, and the term is left out: absence of data is blindness, not guilt.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from mirrorwatch.contract import INDICATOR
+
+POINTS = 10_000
+FFIEC = "FFIEC BSA/AML Manual, Appendix F (shell company activity)"
+FINCEN_2006 = "FIN-2006-G014"
+FINCEN_2019 = "FIN-2019-A006"
+FINCEN_2024 = "FIN-2024-A002"
+FINCEN_2026 = "FIN-2026-Alert002"
+EGMONT = "FATF/Egmont, Concealment of Beneficial Ownership (2018)"
+FINTRAC = "FINTRAC 18/19-SIDEL-025"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One indicator. `reason` says in a sentence what the value means and why the bound is where it is."""
+
+    code: str
+    threshold: float
+    full: float
+    weight: int
+    reference: str
+    reason: str
+
+
+TERMS = (
+    Term("linked_companies", 1, 3, 1_750, FFIEC,
+         "Companies without a business of their own that money runs through one after the other. Two in a row have few "
+         "honest explanations, three hardly any."),
+    Term("units_followed", 1, 6, 1_150, FFIEC,
+         "Separate sums of money followed in and out again. One may be a favour; a habit is several in 45 days."),
+    Term("forwarded_share", 0.4, 0.9, 950, FINTRAC,
+         "Share of all money received that left again, nearly whole, within days."),
+    Term("pass_through", 0.8, 0.95, 750, FINTRAC,
+         "How nearly money out equals money in (1 = exactly). A business keeps a margin and pays its costs from it."),
+    Term("dwell_hours", 168, 36, 950, FINTRAC,
+         "Mean hours that a dollar rests in an account: a going concern keeps weeks of costs, a conduit none."),
+    Term("running_costs", 3, 0.5, 1_250, FINCEN_2024,
+         "Kinds of running cost seen, on average a company, out of seven: tax, payroll, rent, utilities, cards, "
+         "standing payments, sundry suppliers."),
+    Term("cost_share", 0.02, 0.002, 450, FINCEN_2024,
+         "Share of all payments that running costs make up. Even a thin trading margin pays more than this."),
+    Term("payees", 15, 4, 300, FFIEC,
+         "Distinct payees, on average a company. A business buys from many."),
+    Term("beyond_chance", 1.5, 5, 550, "docs/typologies/shell_company.md",
+         "Powers of ten against as many sums matching by chance, had the payments fallen in other weeks."),
+    Term("age_days", 730, 180, 400, FINCEN_2026,
+         "Days from incorporation to the first large money, for the youngest company."),
+    Term("dormant_days", 14, 35, 200, EGMONT,
+         "Days without any payment before the flow began, though the account had been open."),
+    Term("round_share", 0.3, 0.8, 250, FINCEN_2026,
+         "Share of payments in whole thousands of their currency. Trade is invoiced in odd amounts."),
+    Term("shared_identifiers", 0, 1, 400, FFIEC,
+         "Share of these companies that have a telephone, e-mail, director or uncommon address with another of them. "
+         "An address that many organisations use counts for a quarter."),
+    Term("opaque_ownership", 0, 1, 250, EGMONT,
+         "Share of these companies whose recorded owners lead to no person, or run in a circle."),
+    Term("declared_turnover", 3, 20, 250, FINCEN_2006,
+         "Times that a year at this rate exceeds the turnover that was declared."),
+    Term("declared_staff", 3, 1, 100, FINCEN_2006, "Most employees that any of these companies declared."),
+)  # fmt: skip
+
+
+def points(term: Term) -> pl.Expr:
+    """Ten-thousandths that a term adds to the score, from its value column; null counts nothing."""
+    part = (pl.col(term.code) - term.threshold) / (term.full - term.threshold)
+    return (part.clip(0, 1) * term.weight).round(0).fill_null(0).cast(pl.Int64)
+
+
+def score(values: pl.DataFrame) -> pl.DataFrame:
+    """`values` (one row a scheme, a Float64 column a term) with `points` and `score`, the sum of all terms."""
+    total = pl.sum_horizontal(points(term) for term in TERMS)
+    return values.with_columns(total.alias("points")).with_columns((pl.col("points") / POINTS).alias("score"))
+
+
+def indicators() -> pl.Expr:
+    """All terms whose value is known as a list of INDICATOR, in the order of TERMS; `weight` is what each added."""
+    each = [
+        pl.when(pl.col(term.code).is_not_null()).then(
+            pl.struct(
+                pl.lit(term.code).alias("code"),
+                pl.col(term.code).round(4).alias("value"),
+                pl.lit(term.threshold, dtype=pl.Float64).alias("threshold"),
+                pl.lit(term.reference).alias("reference"),
+                (points(term) / POINTS).alias("weight"),
+                pl.lit(term.reason).alias("reason"),
+            )
+        )
+        for term in TERMS
+    ]
+    return pl.concat_list(each).list.drop_nulls().cast(pl.List(INDICATOR)).alias("indicators")
