@@ -55,10 +55,14 @@ class Reason:
 
 @dataclass(frozen=True)
 class Rule:
-    """A reason, and the expression that is true for a row that breaks the rule (null counts as not broken)."""
+    """A reason, and the expression that is true for a row that breaks the rule (null counts as not broken).
+
+    The rule is not asked of a row to which the reason coded `unless` applies already.
+    """
 
     reason: Reason
     broken: pl.Expr
+    unless: str | None = None
 
 
 def reasons(dataset: Dataset) -> tuple[Reason, ...]:
@@ -108,11 +112,9 @@ def _currency() -> Rule:
 
 
 def _needed_unless(column: str, channel: str) -> Rule:
-    return _rule(
-        f"{column}_missing",
-        f"{column} is null or blank and the channel is not {channel}",
-        pl.col(column).is_null() & (pl.col("channel") != channel).fill_null(value=True),
-    )
+    reason = Reason(f"{column}_missing", f"{column} is null or blank and the channel is not {channel}")
+    broken = pl.col(column).is_null() & (pl.col("channel") != channel).fill_null(value=True)
+    return Rule(reason, broken, unless=f"{column}_{INEXACT}")
 
 
 RULES: dict[str, tuple[Rule, ...]] = {

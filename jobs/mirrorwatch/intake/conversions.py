@@ -12,8 +12,9 @@ import polars as pl
 from mirrorwatch.contract import MONEY, UTC_TIMESTAMP
 
 MAX_MINOR = 10**18 - 1  # the most hundredths that decimal(18,2) holds; it fits 64 bits nine times over
-# Floats are taken when the nearest hundredth reads back as the same float and no other hundredth would. The second
-# holds while neighbouring floats lie closer than a hundredth: below 2^46 for 53 bits, below 2^17 for 24 bits.
+# A float is taken when the nearest hundredth reads back as the same float and no other hundredth would. The second
+# holds while neighbouring floats lie closer than a hundredth: below 2^46 for 53 bits, below 2^17 for 24 bits. Beyond,
+# a float is taken when it is a whole number that no other whole number reads back as.
 _CENTS_DISTINCT: dict[type[pl.DataType], float] = {pl.Float64: 2.0**46, pl.Float32: 2.0**17}
 _WHOLE_DISTINCT: dict[type[pl.DataType], float] = {
     pl.Float64: 2.0**53,
@@ -91,18 +92,19 @@ def _money(column: pl.Expr, found: pl.DataType) -> Conversion | None:
 
 
 def _money_from_float(column: pl.Expr, found: pl.DataType) -> Conversion:
+    whole = column == column.round()
     cents = (column.cast(pl.Float64) * 100).round()
-    reads_back = (cents / 100).cast(found) == column
-    distinct = (column.abs() < _CENTS_DISTINCT[type(found)]) | (column == column.round())
-    in_range = cents.abs() <= float(MAX_MINOR // 1000)  # a float near the true limit could round across it
-    exact = reads_back & distinct
-    value = pl.when(column.is_finite() & exact & in_range).then(cents).cast(pl.Int64, strict=False)
+    in_range = column.abs() < float((MAX_MINOR + 1) // 100)
+    reads_back = ((cents / 100).cast(found) == column) & (column.abs() < _CENTS_DISTINCT[type(found)])
+    exact = reads_back | (whole & (column.abs() <= _WHOLE_DISTINCT[type(found)]))
+    minor = pl.when(whole).then(column.cast(pl.Int64, strict=False) * 100).otherwise(cents.cast(pl.Int64, strict=False))
+    finite = column.is_finite()
     return Conversion(
-        value,
+        pl.when(finite & in_range & exact).then(minor),
         (
-            (NOT_FINITE, column.is_not_null() & ~column.is_finite()),
-            (OUT_OF_RANGE, column.is_finite() & ~in_range),
-            (INEXACT, column.is_finite() & in_range & ~exact),
+            (NOT_FINITE, column.is_not_null() & ~finite),
+            (OUT_OF_RANGE, finite & ~in_range),
+            (INEXACT, finite & in_range & ~exact),
         ),
     )
 

@@ -7,7 +7,7 @@ Rules that compare rows work on a spine (a few numbers a row); the rows that the
 import polars as pl
 
 from mirrorwatch.contract import ROW_KEY, Dataset
-from mirrorwatch.intake.checks import RULES, conformed_name, duplicate
+from mirrorwatch.intake.checks import RULES, Rule, conformed_name, duplicate
 from mirrorwatch.intake.conform import FAULTS, bit, reason_bits
 
 NOT_APPLICABLE = "__mw_not_applicable"
@@ -21,8 +21,14 @@ _CHAIN = 8  # a reversal of a reversal of a …: deeper than any real correction
 def judged(conformed: pl.LazyFrame, dataset: Dataset) -> pl.LazyFrame:
     """Return the conformed frame with the dataset's row rules added to FAULTS."""
     numbers = reason_bits(dataset)
-    broken = [bit(numbers, rule.reason.code, rule.broken) for rule in RULES[dataset.name]]
+    broken = [bit(numbers, rule.reason.code, _applies(rule, numbers)) for rule in RULES[dataset.name]]
     return conformed.with_columns(pl.sum_horizontal(pl.col(FAULTS), *broken).alias(FAULTS))
+
+
+def _applies(rule: Rule, numbers: dict[str, int]) -> pl.Expr:
+    if rule.unless is None:
+        return rule.broken
+    return rule.broken & ((pl.col(FAULTS) & 2 ** numbers[rule.unless]) == 0)
 
 
 def spine(frame: pl.LazyFrame, dataset: Dataset) -> pl.LazyFrame:

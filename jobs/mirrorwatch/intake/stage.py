@@ -2,7 +2,8 @@
 
 `stage(StageRequest(...), work)` writes below `work` (schemas in `contract`): `staged/<dataset>/` for every dataset of
 the contract, `quarantine/`, `completeness/`, `blindness/`, `as_read/<dataset>/` for the quality suites, and
-`summary.json`; it returns the StageSummary that `intake.summary.read_summary(work)` reads back. It starts over each time.
+`summary.json`; it returns the StageSummary that `intake.summary.read_summary(work)` reads back. It starts over every
+time.
 """
 
 from collections.abc import Mapping as Table
