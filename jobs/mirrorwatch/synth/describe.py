@@ -1,234 +1,171 @@
-"""The parties, accounts and ownership tables as the contract asks for them, from arrays and what planting set."""
-
-from typing import Any
+"""The parties and accounts tables as the contract asks for them, from arrays and from what planting set."""
 
 import numpy as np
 import polars as pl
 
-from mirrorwatch.contract import ACCOUNT_TYPES, ACCOUNTS, OWNERSHIP, PARTIES
+from mirrorwatch.contract import ACCOUNT_TYPES, ACCOUNTS, PARTIES
 from mirrorwatch.synth import names
-from mirrorwatch.synth.economy import Economy
 from mirrorwatch.synth.places import BANK_CODES, COUNTRIES, COUNTRY_CODES, CURRENCIES
 from mirrorwatch.synth.planting import Planter
-from mirrorwatch.synth.population import OPEN, Role, is_business, is_person
+from mirrorwatch.synth.population import OPEN, Population, Role, is_person
 from mirrorwatch.synth.seeds import Section, generator
 
-_ISIC = {
-    Role.GROCER: "4711", Role.RESTAURANT: "5610", Role.MERCHANT: "4771", Role.SERVICE: "7020", Role.CONSTRUCTION: "4100",
-    Role.TRADER: "4690", Role.MANUFACTURER: "2599", Role.LOGISTICS: "5229", Role.LANDLORD: "6810",
-    Role.TAX_OFFICE: "8411", Role.UTILITY: "3510", Role.TELECOM: "6110", Role.INSURER: "6512", Role.BANK: "6419",
-    Role.ACQUIRER: "6619", Role.EXCHANGE: "6499", Role.REMITTER: "6619", Role.UNIVERSITY: "8530", Role.PLANTED: "7020",
+_ISIC: dict[Role, str | None] = {
+    Role.GROCER: "4711", Role.RESTAURANT: "5610", Role.MERCHANT: "4771", Role.SERVICE: "7020",
+    Role.CONSTRUCTION: "4100", Role.TRADER: "4690", Role.MANUFACTURER: "2599", Role.LOGISTICS: "5229",
+    Role.LANDLORD: "6810", Role.TAX_OFFICE: "8411", Role.UTILITY: "3510", Role.TELECOM: "6110", Role.INSURER: "6512",
+    Role.BANK: "6419", Role.ACQUIRER: "6619", Role.EXCHANGE: "6499", Role.REMITTER: "6619", Role.UNIVERSITY: "8530",
+    Role.PLANTED: "7020",
 }  # fmt: skip
-_LICENCE = {Role.BANK: "bank", Role.ACQUIRER: "psp", Role.EXCHANGE: "msb", Role.REMITTER: "msb", Role.INSURER: None}
+_LICENCE: dict[Role, str | None] = {
+    Role.BANK: "bank", Role.ACQUIRER: "psp", Role.EXCHANGE: "msb", Role.REMITTER: "msb",
+}  # fmt: skip
 _OCCUPATIONS = (
-    "clerk",
-    "driver",
-    "nurse",
-    "teacher",
-    "engineer",
-    "cook",
-    "cleaner",
-    "accountant",
-    "manager",
-    "labourer",
-)
-_PERSON_OCCUPATION = {Role.SELF_EMPLOYED: "self-employed", Role.RETIRED: "retired", Role.STUDENT: "student",
-                      Role.HOMEMAKER: "homemaker"}  # fmt: skip
-_AGENT_SHARE = 0.05  # businesses registered at an agent's address that many others share
-_AGENTS_PER_COUNTRY = 3
-_HOUSEHOLD_SHARE = 0.3  # persons who share an address and telephone with the person before
-
-
-def _gather(rng: np.random.Generator, words: tuple[str, ...], n: int) -> pl.Series:
-    return pl.Series(words).gather(rng.integers(0, len(words), n))
-
-
-def _lookup(words: dict[Any, Any], keys: np.ndarray) -> pl.Series:
-    table: list[Any] = [None] * (int(max(Role)) + 1)
-    for key, word in words.items():
-        table[int(key)] = word
-    return pl.Series(table, dtype=pl.String).gather(keys.astype(np.int64))
+    "clerk", "driver", "nurse", "teacher", "engineer", "cook", "cleaner", "accountant", "manager", "labourer",
+)  # fmt: skip
+_PERSON_OCCUPATION: dict[Role, str | None] = {
+    Role.SELF_EMPLOYED: "self-employed", Role.RETIRED: "retired", Role.STUDENT: "student", Role.HOMEMAKER: "homemaker",
+}  # fmt: skip
+_USD_PER_EMPLOYEE = 9_000  # of monthly turnover
+_OVERRIDDEN = ("industry_code", "employees", "annual_turnover_usd", "licence")
 
 
 def parties_frame(planter: Planter, identifiers: np.ndarray) -> pl.DataFrame:
-    """contract.PARTIES, sorted by id. Optional columns are null at the world's rates, planted parties like the rest."""
-    people, habits = planter.people, planter.world.habits
+    """Make contract.PARTIES, sorted by id. Optional columns are null at the world's rates, planted parties' too."""
+    people = planter.people
     rng = generator(planter.world.spec.seed, Section.DESCRIPTION)
     role, country = people.party_role, people.party_country
     person = is_person(role)
-    n = people.parties
+    turnover = np.round(people.party_scale * 12 * rng.lognormal(0, 0.25, people.parties), -2)
+    employees = np.maximum(1, people.party_scale / _USD_PER_EMPLOYEE * rng.lognormal(0, 0.5, people.parties))
     frame = pl.DataFrame(
         {
             "party_id": identifiers,
-            "party_type": pl.Series(person).replace_strict({True: "person", False: "organisation"}),
+            "party_type": pl.Series(np.where(person, "person", "organisation")),
             "name": _names(rng, person, country),
-            "country": pl.Series(COUNTRY_CODES).gather(country.astype(np.int64)),
-            "industry_code": _lookup(_ISIC, role),
+            "country": _gather(COUNTRY_CODES, country),
+            "industry_code": _of_role(_ISIC, role),
             "occupation": _occupations(rng, role, person),
             "born_or_incorporated_on": pl.Series(people.party_born.astype("datetime64[D]")),
             **_contacts(rng, person, country),
-            "employees": _employees(rng, role, people.party_scale),
-            "annual_turnover_usd": np.round(people.party_scale * 12 * rng.lognormal(0, 0.25, n), -2),
-            "licence": _lookup(_LICENCE, role),
+            "employees": pl.Series(employees.astype(np.int64)).zip_with(pl.Series(~person), _nothing(len(person))),
+            "annual_turnover_usd": pl.Series(turnover).cast(pl.Decimal(18, 2)),
+            "licence": _of_role(_LICENCE, role),
         }
-    ).with_columns(pl.col("annual_turnover_usd").cast(pl.Decimal(18, 2)), pl.col("employees").cast(pl.Int64))
-    frame = _override(frame, planter)
-    for column, rate in habits.null_rates.items():
-        hidden = rng.random(n) < rate
-        frame = frame.with_columns(pl.when(~pl.Series(hidden)).then(pl.col(column)).alias(column))
-    frame = _shared_addresses(frame, planter)
-    return frame.select(list(PARTIES.schema)).cast(dict(PARTIES.schema)).sort("party_id")
+    )
+    frame = _with_nulls(_overridden(frame, planter), rng, planter.world.habits.null_rates)
+    return _at_one_address(frame, planter).select(list(PARTIES.schema)).sort("party_id")
+
+
+def _nothing(n: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.Int64).new_from_index(0, n)
+
+
+def _gather(words: tuple[str, ...], index: np.ndarray) -> pl.Series:
+    return pl.Series(words).gather(index.astype(np.int64))
+
+
+def _draw(rng: np.random.Generator, words: tuple[str, ...], n: int) -> pl.Series:
+    return _gather(words, rng.integers(0, len(words), n))
+
+
+def _of_role(words: dict[Role, str | None], role: np.ndarray) -> pl.Series:
+    table = [words.get(Role(code)) if code in list(Role) else None for code in range(max(Role) + 1)]
+    return pl.Series(table, dtype=pl.String).gather(role.astype(np.int64))
+
+
+def _joined(*parts: pl.Series | str) -> pl.Series:
+    return pl.select(pl.concat_str([pl.lit(part) for part in parts])).to_series()
 
 
 def _names(rng: np.random.Generator, person: np.ndarray, country: np.ndarray) -> pl.Series:
     n = len(person)
-    parts = pl.DataFrame(
-        {
-            "given": _gather(rng, names.GIVEN, n),
-            "family": _gather(rng, names.FAMILY, n),
-            "first": _gather(rng, names.FIRST, n),
-            "second": _gather(rng, names.SECOND, n),
-            "suffix": pl.Series([names.SUFFIX[code] for code in COUNTRY_CODES]).gather(country.astype(np.int64)),
-            "number": rng.integers(1, 400, n),
-            "person": person,
-        }
-    )
-    private = pl.concat_str("given", "family", separator=" ")
-    firm = pl.concat_str("first", "second", "number", "suffix", separator=" ")
-    return parts.select(pl.when("person").then(private).otherwise(firm)).to_series()
+    initial = _draw(rng, tuple("ABCDEFGHIJKLMNOPRSTVWY"), n)
+    private = _joined(_draw(rng, names.GIVEN, n), " ", initial, ". ", _draw(rng, names.FAMILY, n))
+    number = pl.Series(rng.integers(1, 400, n)).cast(pl.String)
+    suffix = _gather(tuple(names.SUFFIX[code] for code in COUNTRY_CODES), country)
+    firm = _joined(_draw(rng, names.FIRST, n), " ", _draw(rng, names.SECOND, n), " ", number, " ", suffix)
+    return private.zip_with(pl.Series(person), firm)
 
 
 def _occupations(rng: np.random.Generator, role: np.ndarray, person: np.ndarray) -> pl.Series:
-    drawn = _gather(rng, _OCCUPATIONS, len(role))
-    known = _lookup(_PERSON_OCCUPATION, role)
-    frame = pl.DataFrame({"drawn": drawn, "known": known, "person": person})
-    return frame.select(pl.when("person").then(pl.coalesce("known", "drawn"))).to_series()
+    known = _of_role(_PERSON_OCCUPATION, role)
+    drawn = known.zip_with(known.is_not_null(), _draw(rng, _OCCUPATIONS, len(role)))
+    return drawn.zip_with(pl.Series(person), pl.Series([None], dtype=pl.String).new_from_index(0, len(role)))
 
 
 def _contacts(rng: np.random.Generator, person: np.ndarray, country: np.ndarray) -> dict[str, pl.Series]:
-    """Address, phone, email: households share the first two, some businesses sit at a registered agent's address."""
+    """Draw address, phone and email. Households share the first two; some firms sit at a registered agent's address."""
     n = len(person)
-    home = np.arange(n)
-    shares = person & (rng.random(n) < _HOUSEHOLD_SHARE)
+    shares = person & (rng.random(n) < names.HOUSEHOLD_SHARE)
     shares[1:] &= person[:-1] & (country[1:] == country[:-1])
     shares[0] = False
-    home = np.maximum.accumulate(np.where(shares, 0, home))
-    at_agent = ~person & (rng.random(n) < _AGENT_SHARE)
-    agent = country.astype(np.int64) * _AGENTS_PER_COUNTRY + rng.integers(0, _AGENTS_PER_COUNTRY, n)
-    own = _addresses(rng, country).gather(home)
-    agents = _addresses(rng, np.repeat(np.arange(len(COUNTRIES)), _AGENTS_PER_COUNTRY)).gather(agent)
-    address = pl.DataFrame({"own": own, "agent": agents, "at": at_agent}).select(
-        pl.when("at").then("agent").otherwise("own")
-    )
-    prefixes = pl.Series([place.dialling_code for place in COUNTRIES]).gather(country.astype(np.int64))
+    home = np.maximum.accumulate(np.where(shares, 0, np.arange(n)))  # the member that a household is named by
+    at_agent = ~person & (rng.random(n) < names.AGENT_SHARE)
+    agent = country.astype(np.int64) * names.AGENTS_PER_COUNTRY + rng.integers(0, names.AGENTS_PER_COUNTRY, n)
+    agents = _addresses(rng, np.repeat(np.arange(len(COUNTRIES)), names.AGENTS_PER_COUNTRY))
     digits = pl.Series(rng.integers(200_000_000, 999_999_999, n)).cast(pl.String).gather(home)
-    user = pl.Series(rng.integers(10**6, 10**10, n)).cast(pl.String)
+    mailbox = pl.Series(rng.integers(10**6, 10**10, n)).cast(pl.String)
     return {
-        "address": address.to_series(),
-        "phone": pl.select(pl.concat_str(prefixes, digits, separator=" ")).to_series(),
-        "email": pl.select(pl.concat_str(pl.lit("u"), user, pl.lit("@mail.example"))).to_series(),
+        "address": agents.gather(agent).zip_with(pl.Series(at_agent), _addresses(rng, country).gather(home)),
+        "phone": _joined(_gather(tuple(place.dialling_code for place in COUNTRIES), country), " ", digits),
+        "email": _joined("u", mailbox, "@mail.example"),
     }
 
 
 def _addresses(rng: np.random.Generator, country: np.ndarray) -> pl.Series:
-    n = len(country)
-    cities = [f"{city}, {place.code}" for place in COUNTRIES for city in place.cities]
-    start = np.cumsum([0] + [len(place.cities) for place in COUNTRIES])[:-1]
+    cities = tuple(f"{city}, {place.code}" for place in COUNTRIES for city in place.cities)
     size = np.array([len(place.cities) for place in COUNTRIES])
-    city = start[country] + (rng.random(n) * size[country]).astype(np.int64)
-    number = pl.Series(rng.integers(1, 9_000, n)).cast(pl.String)
-    street, place = _gather(rng, names.STREETS, n), pl.Series(cities).gather(city)
-    return pl.select(pl.concat_str(number, pl.lit(" "), street, pl.lit(", "), place)).to_series()
+    start = np.cumsum(size) - size
+    city = start[country] + (rng.random(len(country)) * size[country]).astype(np.int64)
+    number = pl.Series(rng.integers(1, 9_000, len(country))).cast(pl.String)
+    return _joined(number, " ", _draw(rng, names.STREETS, len(country)), ", ", _gather(cities, city))
 
 
-def _employees(rng: np.random.Generator, role: np.ndarray, scale: np.ndarray) -> pl.Series:
-    staff = np.maximum(1, np.rint(scale / 9_000 * rng.lognormal(0, 0.5, len(role)))).astype(np.int64)
-    return pl.DataFrame({"staff": staff, "person": is_person(role)}).select(pl.when(~pl.col("person")).then("staff")
-                                                                            ).to_series()  # fmt: skip
-
-
-def _override(frame: pl.DataFrame, planter: Planter) -> pl.DataFrame:
-    """What planting said of its own parties, in place of what was drawn."""
-    for column in ("name", "industry_code", "employees", "annual_turnover_usd", "licence", "occupation"):
+def _overridden(frame: pl.DataFrame, planter: Planter) -> pl.DataFrame:
+    """Put what planting said of its own parties in place of what was drawn."""
+    for column in _OVERRIDDEN:
         said = {party: about[column] for party, about in planter.described.items() if column in about}
         if said:
-            values = frame[column].to_list() if len(frame) < 1 else None
-            del values
-            index = pl.Series(list(said), dtype=pl.UInt32)
-            frame = frame.with_columns(
-                frame[column].scatter(index, pl.Series(list(said.values()), dtype=frame[column].dtype, strict=False))
-            )
+            values = pl.Series(list(said.values()), strict=False).cast(frame[column].dtype)
+            frame = frame.with_columns(frame[column].scatter(pl.Series(list(said)), values))
     return frame
 
 
-def _shared_addresses(frame: pl.DataFrame, planter: Planter) -> pl.DataFrame:
-    """Parties that were planted at one address: after nulls, so that the one given is the one shared."""
-    address = frame["address"].to_list() if planter.described else []
-    shared = {p: about["address_of"] for p, about in planter.described.items() if "address_of" in about}
-    for party, other in shared.items():
-        if address[other] is None:
-            address[other] = f"{1 + other % 900} Ropewalk, {COUNTRIES[planter.people.party_country[other]].cities[0]}"
-        address[party] = address[other]
-    return frame.with_columns(pl.Series("address", address, dtype=pl.String)) if shared else frame
+def _with_nulls(frame: pl.DataFrame, rng: np.random.Generator, rates: dict[str, float]) -> pl.DataFrame:
+    hidden = {column: pl.Series(rng.random(len(frame)) < rate) for column, rate in rates.items()}
+    return frame.with_columns(pl.when(~mask).then(pl.col(column)).alias(column) for column, mask in hidden.items())
 
 
-def accounts_frame(world: Economy, identifiers: np.ndarray, parties: np.ndarray) -> pl.DataFrame:
-    """contract.ACCOUNTS, sorted by id."""
-    people = world.population
-    closed = people.account_closed.astype("datetime64[D]")
+def _at_one_address(frame: pl.DataFrame, planter: Planter) -> pl.DataFrame:
+    """Give parties that were planted at one address that address: after the nulls, so that it is known of all."""
+    shared = planter.hosts
+    if not shared:
+        return frame
+    hosts = sorted(set(shared.values()))
+    places = [COUNTRIES[planter.people.party_country[host]] for host in hosts]
+    fallback = {host: f"{1 + host % 900} Ropewalk, {place.cities[0]}, {place.code}"
+                for host, place in zip(hosts, places, strict=True)}  # fmt: skip
+    address = {host: frame["address"][host] or fallback[host] for host in hosts}
+    address |= {party: address[host] for party, host in shared.items()}
+    return frame.with_columns(frame["address"].scatter(pl.Series(list(address)), pl.Series(list(address.values()))))
+
+
+def accounts_frame(people: Population, identifiers: np.ndarray, parties: np.ndarray) -> pl.DataFrame:
+    """Make contract.ACCOUNTS, sorted by id."""
+    closed = np.where(
+        people.account_closed == OPEN, np.datetime64("NaT"), people.account_closed.astype("datetime64[D]")
+    )
     frame = pl.DataFrame(
         {
             "account_id": identifiers,
             "party_id": parties[people.account_party],
-            "institution_id": pl.Series(BANK_CODES).gather(people.account_bank.astype(np.int64)),
-            "country": pl.Series(COUNTRY_CODES).gather(people.account_country.astype(np.int64)),
-            "currency": pl.Series(CURRENCIES).gather(people.account_currency.astype(np.int64)),
-            "account_type": pl.Series(ACCOUNT_TYPES).gather(people.account_type.astype(np.int64)),
+            "institution_id": _gather(BANK_CODES, people.account_bank),
+            "country": _gather(COUNTRY_CODES, people.account_country),
+            "currency": _gather(CURRENCIES, people.account_currency),
+            "account_type": _gather(ACCOUNT_TYPES, people.account_type),
             "opened_on": people.account_opened.astype("datetime64[D]"),
-            "closed_on": np.where(people.account_closed == OPEN, np.datetime64("NaT"), closed),
+            "closed_on": closed.astype("datetime64[D]"),
         }
     )
-    return frame.cast(dict(ACCOUNTS.schema)).sort("account_id")
-
-
-def ownership_frame(planter: Planter, parties: np.ndarray) -> pl.DataFrame:
-    """contract.OWNERSHIP: an owner and mostly a director for each background business, groups, and planted ties."""
-    people = planter.people
-    rng = generator(planter.world.spec.seed, Section.OWNERSHIP)
-    firms = np.flatnonzero(is_business(people.party_role))
-    persons = np.flatnonzero(is_person(people.party_role))
-    known = firms[rng.random(len(firms)) < 0.92]  # noqa: PLR2004 : of the rest no owner is on record
-    owner = persons[rng.integers(0, len(persons), len(known))]
-    grouped = rng.random(len(known)) < 0.04  # noqa: PLR2004
-    owner = np.where(grouped & (known > firms[0]), firms[rng.integers(0, len(firms), len(known))], owner)
-    owner = np.where(owner == known, persons[0], owner)
-    director = np.where(rng.random(len(known)) < 0.7, np.where(grouped, persons[0], owner),  # noqa: PLR2004
-                        persons[rng.integers(0, len(persons), len(known))])  # fmt: skip
-    share = np.round(np.where(rng.random(len(known)) < 0.6, 1.0, rng.uniform(0.25, 0.95, len(known))), 2)  # noqa: PLR2004
-    background = pl.DataFrame(
-        {
-            "owner_party_id": np.concatenate([parties[owner], parties[director]]),
-            "owned_party_id": np.concatenate([parties[known], parties[known]]),
-            "role": ["shareholder"] * len(known) + ["director"] * len(known),
-            "share": pl.concat([pl.Series(share), pl.Series([None] * len(known), dtype=pl.Float64)]),
-            "since": np.concatenate([people.party_born[known]] * 2).astype("datetime64[D]"),
-        }
-    ).with_columns(until=pl.lit(None, dtype=pl.Date()))
-    frame = pl.concat([background, _planted_ties(planter, parties)]).cast(dict(OWNERSHIP.schema))
-    return frame.unique(subset=list(OWNERSHIP.key)).sort(*OWNERSHIP.key)
-
-
-def _planted_ties(planter: Planter, parties: np.ndarray) -> pl.DataFrame:
-    people = planter.people
-    owners, owned = ([tie[i] for tie in planter.ties] for i in (0, 1))
-    since = people.party_born[np.array(owned, dtype=np.int64)].astype("datetime64[D]")
-    return pl.DataFrame(
-        {
-            "owner_party_id": pl.Series(parties[np.array(owners, dtype=np.int64)], dtype=pl.String),
-            "owned_party_id": pl.Series(parties[np.array(owned, dtype=np.int64)], dtype=pl.String),
-            "role": pl.Series([tie[2] for tie in planter.ties], dtype=pl.String),
-            "share": pl.Series([tie[3] for tie in planter.ties], dtype=pl.Float64),
-            "since": pl.Series(since, dtype=pl.Date),
-            "until": pl.Series([None] * len(owners), dtype=pl.Date),
-        }
-    )
+    return frame.select(list(ACCOUNTS.schema)).sort("account_id")

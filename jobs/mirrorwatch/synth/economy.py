@@ -30,12 +30,12 @@ class Economy:
 
     @property
     def start_us(self) -> int:
-        """Midnight UTC of the first day, microseconds since 1970."""
+        """Give midnight UTC of the first day, microseconds since 1970."""
         return (self.spec.start_date.toordinal() - 719_163) * DAY_US
 
 
 def economy(spec: WorldSpec) -> Economy:
-    """The background world of a spec, without planted parties."""
+    """Set up the background world of a spec, without planted parties."""
     habits = temperament(spec)
     people = populate(spec, habits)
     return Economy(
@@ -44,7 +44,7 @@ def economy(spec: WorldSpec) -> Economy:
 
 
 def seconds_of_day(rng: np.random.Generator, hours: Hours, country: np.ndarray) -> np.ndarray:
-    """UTC microseconds of the day for payments made in local `hours`."""
+    """Draw UTC microseconds of the day for payments made in local `hours`."""
     n = len(country)
     if hours == "batch":
         local = 4.5 + country % 3 + np.minimum(rng.exponential(0.15, n), 3)
@@ -57,11 +57,11 @@ def seconds_of_day(rng: np.random.Generator, hours: Hours, country: np.ndarray) 
     else:
         local = 5.5 + 18.4 * rng.beta(1.7, 1.4, n)
     utc = np.mod(local - UTC_OFFSETS[country], 24.0)
-    return np.minimum((utc * HOUR_US).astype(np.int64), DAY_US - 1)
+    return np.asarray(np.minimum((utc * HOUR_US).astype(np.int64), DAY_US - 1))
 
 
 def rounded(rng: np.random.Generator, minor: np.ndarray, share: np.ndarray | float) -> np.ndarray:
-    """Makes a `share` of amounts round: two leading digits, half of those in steps of five; at least a whole unit."""
+    """Make a `share` of amounts round: two leading digits, half of those in steps of five; at least a whole unit."""
     magnitude = 10 ** np.maximum(np.floor(np.log10(np.maximum(minor, 1))) - 1, 2)
     step = magnitude * np.where(rng.random(len(minor)) < 0.5, 5, 1)
     nice = np.maximum(np.rint(minor / step), 1) * step
@@ -69,25 +69,32 @@ def rounded(rng: np.random.Generator, minor: np.ndarray, share: np.ndarray | flo
 
 
 def notes(rng: np.random.Generator, minor: np.ndarray, country: np.ndarray) -> np.ndarray:
-    """Cash over a counter: whole units, mostly of larger notes, never nothing."""
+    """Make amounts what is paid over a counter: whole units, mostly of larger notes, never nothing."""
     step = 100 * np.array([1, 5, 20, 100])[rng.integers(0, 4, len(minor))]
-    step = np.where(minor < step * 20, 100, step) * np.where(SMALLEST_NOTE[country] >= 100, 10, 1)  # noqa: PLR2004
+    step = np.where(minor < step * 20, 100, step) * np.where(SMALLEST_NOTE[country] >= 100, 10, 1)
     return np.asarray(np.maximum(np.rint(minor / step), 1) * step).astype(np.int64)
+
+
+def machine_notes(minor: np.ndarray, country: np.ndarray) -> np.ndarray:
+    """Make amounts what a cash machine gives: whole multiples of its smallest note."""
+    note = SMALLEST_NOTE[country] * 100
+    return np.asarray(np.maximum(np.rint(minor / note), 1) * note).astype(np.int64)
 
 
 def book(
     world: Economy,
     rng: np.random.Generator,
-    day: int,
+    day: np.ndarray | int,
     flow: Flow,
+    *,
     payer: np.ndarray,
     payee: np.ndarray,
     usd: np.ndarray,
-    **fixed: Any,
+    **fixed: np.ndarray | int,
 ) -> Rows:
-    """Rows of one flow on one day: currency, amount, channel, hour, text and counter drawn by the world's habits.
+    """Make rows of one flow: currency, amount, channel, hour and text are drawn by the world's habits.
 
-    `fixed` overrides any column. Where the drawn channel is cash, the side outside the bank is null.
+    `day` is a day index, or one for each row. `fixed` overrides any column of `Rows`.
     """
     people, habits = world.population, world.habits
     country = people.account_country[payer]
@@ -116,7 +123,7 @@ def book(
 
 
 def purposes(world: Economy, rng: np.random.Generator, flow: Flow, country: np.ndarray) -> np.ndarray:
-    """A text code in the payer's country's language for the share of rows that carry one."""
+    """Draw a text in the payer's country's language for the share of rows that carry one."""
     language = COUNTRY_LANGUAGE[country]
     start, size = world.texts.start[flow][language], world.texts.size[flow][language]
     u = rng.random(len(country)) / max(world.habits.text_share[flow], 1e-9)  # below 1: carries a text
@@ -126,7 +133,7 @@ def purposes(world: Economy, rng: np.random.Generator, flow: Flow, country: np.n
 def counters(
     world: Economy, rng: np.random.Generator, account: np.ndarray, *, away: float = 0.1
 ) -> dict[str, np.ndarray]:
-    """Branch and conductor of cash handled for `account`: mostly at its own branch, now and then at another."""
+    """Draw branch and conductor of cash handled for `account`: mostly its own branch, at times another."""
     people, habits = world.population, world.habits
     country = people.account_country[account]
     elsewhere = people.branch_start[country] + (rng.random(len(account)) * people.branch_count[country]).astype(int)
@@ -142,18 +149,18 @@ def cash_rows(
     rng: np.random.Generator,
     day: int,
     flow: Flow,
+    *,
     account: np.ndarray,
     usd: np.ndarray,
-    *,
     deposit: bool,
     coins: bool = False,
 ) -> Rows:
-    """Cash into or out of `account`; the other side is null. `coins`: to the cent, as a till is emptied."""
+    """Make rows of cash into or out of `account`; the other side is null. `coins`: to the cent, as a till holds."""
     country = world.population.account_country[account]
     minor = world.rates.minor(usd, world.population.account_currency[account], day)
-    amount = minor if coins else notes(rng, minor, country)
-    nobody = np.full(len(account), NONE)
-    counter = counters(world, rng, account)
-    sides = {"originator": nobody} if deposit else {"beneficiary": nobody}
-    return book(world, rng, day, flow, account, account, usd, amount=amount, channel=_CASH[not deposit],
-                **sides, **counter)  # fmt: skip
+    if not coins:
+        minor = machine_notes(minor, country) if flow is Flow.ATM else notes(rng, minor, country)
+    columns: dict[str, np.ndarray | int] = dict(counters(world, rng, account))
+    columns["originator" if deposit else "beneficiary"] = NONE
+    columns["channel"] = _CASH[not deposit]
+    return book(world, rng, day, flow, payer=account, payee=account, usd=usd, amount=minor, **columns)

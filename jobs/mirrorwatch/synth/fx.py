@@ -23,17 +23,17 @@ class Rates:
     published: pl.DataFrame  # contract.FX_RATES
 
     def minor(self, usd: np.ndarray | float, currency: np.ndarray | int, day: np.ndarray | int) -> np.ndarray:
-        """USD to hundredths of `currency`, at least 1."""
+        """Convert USD to hundredths of `currency`, at least 1."""
         rate = self.usd_per_unit[day, currency]
-        return np.maximum(np.rint(np.asarray(usd) / rate * 100), 1).astype(np.int64)
+        return np.asarray(np.maximum(np.rint(np.asarray(usd) / rate * 100), 1)).astype(np.int64)
 
     def usd(self, minor: np.ndarray, currency: np.ndarray | int, day: np.ndarray | int) -> np.ndarray:
-        """Hundredths of `currency` to USD."""
-        return np.asarray(minor) / 100 * self.usd_per_unit[day, currency]
+        """Convert hundredths of `currency` to USD."""
+        return np.asarray(np.asarray(minor) / 100 * self.usd_per_unit[day, currency])
 
 
 def fx_path(spec: WorldSpec) -> Rates:
-    """A random walk for each currency; some worlds publish on weekdays only, and single days are missing."""
+    """Walk each currency at random; some worlds publish on weekdays only, and single days are missing."""
     rng = generator(spec.seed, Section.FX)
     days = spec.days + LEAD_DAYS
     dates = np.datetime64(spec.start_date - timedelta(days=LEAD_DAYS), "D") + np.arange(days)
@@ -46,14 +46,14 @@ def fx_path(spec: WorldSpec) -> Rates:
 
 
 def _level(rng: np.random.Generator) -> np.ndarray:
-    """Worlds start at different rates; USD is 1 and a peg stays a peg."""
+    """Draw where each currency starts; USD is 1 and a peg stays a peg."""
     spread = np.array([0.0 if country.volatility == 0 else min(0.05, country.volatility) for country in COUNTRIES])
-    return np.exp(rng.uniform(-1, 1, len(COUNTRIES)) * spread)
+    return np.asarray(np.exp(rng.uniform(-1, 1, len(COUNTRIES)) * spread))
 
 
 def _published_days(rng: np.random.Generator, dates: np.ndarray) -> np.ndarray:
     weekday = (dates.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
-    shown = np.ones(len(dates), dtype=bool) if rng.random() < 0.4 else weekday < 5  # noqa: PLR2004
+    shown = np.ones(len(dates), dtype=bool) if rng.random() < 0.4 else weekday < 5
     shown &= rng.random(len(dates)) > 0.03  # holidays
     shown[0] = True
     for day in range(LONGEST_GAP_DAYS, len(dates)):

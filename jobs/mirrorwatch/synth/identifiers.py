@@ -12,17 +12,17 @@ _PAIRS = np.stack([np.repeat(_DIGITS, 32), np.tile(_DIGITS, 32)], axis=1).copy()
 
 
 def mixed(seed: int, letter: str, numbers: np.ndarray) -> np.ndarray:
-    """A bijection of 55-bit integers that depends on the seed: consecutive numbers end far apart."""
+    """Map 55-bit integers one to one, by a seed's keys, so that consecutive numbers end far apart."""
     keys = generator(seed, Section.IDENTIFIERS, ord(letter)).integers(0, 1 << _BITS, 3, dtype=np.uint64)
     x = (numbers.astype(np.uint64) ^ keys[0]) & _MASK
     for key, shift in ((keys[1], 27), (keys[2], 31), (keys[0], 29)):
         x = (x * (key | np.uint64(1))) & _MASK  # odd: invertible
         x ^= x >> np.uint64(shift)
-    return x
+    return np.asarray(x)
 
 
 def spelled(letter: str, numbers: np.ndarray) -> np.ndarray:
-    """55-bit integers as an (n, 12) matrix of ASCII bytes."""
+    """Spell 55-bit integers as an (n, 12) matrix of ASCII bytes."""
     out = np.empty((len(numbers), WIDTH), dtype=np.uint8)
     out[:, 0] = ord(letter)
     out[:, 1] = _DIGITS[(numbers >> np.uint64(50)).astype(np.int64)]
@@ -34,10 +34,10 @@ def spelled(letter: str, numbers: np.ndarray) -> np.ndarray:
 
 
 def identifiers(seed: int, letter: str, count: int) -> np.ndarray:
-    """`count` ids as an (n, 12) matrix of ASCII bytes."""
+    """Make `count` ids as an (n, 12) matrix of ASCII bytes."""
     return spelled(letter, mixed(seed, letter, np.arange(count)))
 
 
 def as_text(matrix: np.ndarray) -> np.ndarray:
-    """The ids of a matrix as a numpy array of str."""
+    """Return the ids of a matrix as a numpy array of str."""
     return np.ascontiguousarray(matrix).view(f"S{WIDTH}")[:, 0].astype(f"U{WIDTH}")

@@ -41,13 +41,14 @@ SCHEME_TRANSACTIONS = pl.Schema(
 
 def write_labels(
     folder: Path,
+    *,
     schemes: Sequence[Label],
     innocents: Sequence[Label],
     accounts: np.ndarray,
     parties: np.ndarray,
     transactions: np.ndarray,
 ) -> None:
-    """Three files. `transactions` gives the id of each planted number, the other two of each account and party."""
+    """Write three files. `transactions` holds the id of each planted number, `accounts` and `parties` of each index."""
 
     def ids(label: Label) -> dict[str, list[str]]:
         return {
@@ -56,17 +57,13 @@ def write_labels(
             "transaction_ids": sorted({str(transactions[i]) for i in label.rows if i >= 0}),
         }
 
-    write_frame(
-        pl.DataFrame(
-            [{"scheme_id": s.label_id, "typology": s.kind, "difficulty": s.difficulty, **ids(s)} for s in schemes],
-            schema=SCHEMES,
-        ),
-        folder / "schemes.parquet",
-    )
-    write_frame(
-        pl.DataFrame([{"innocent_id": i.label_id, "kind": i.kind, **ids(i)} for i in innocents], schema=INNOCENTS),
-        folder / "innocents.parquet",
-    )
+    planted = [
+        {"scheme_id": scheme.label_id, "typology": scheme.kind, "difficulty": scheme.difficulty, **ids(scheme)}
+        for scheme in schemes
+    ]
+    write_frame(pl.DataFrame(planted, schema=SCHEMES), folder / "schemes.parquet")
+    honest = [{"innocent_id": innocent.label_id, "kind": innocent.kind, **ids(innocent)} for innocent in innocents]
+    write_frame(pl.DataFrame(honest, schema=INNOCENTS), folder / "innocents.parquet")
     legs = [
         (scheme.label_id, leg.group_no, leg.step_no, leg.role, str(transactions[leg.planted]))
         for scheme in schemes

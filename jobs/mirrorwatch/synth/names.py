@@ -24,6 +24,9 @@ SECOND = (
 SUFFIX = {"US": "LLC", "CN": "Co Ltd", "MX": "SA de CV", "HK": "Limited", "CA": "Inc", "GB": "Ltd"}
 STREETS = (
     "Acorn Street", "Bellows Road", "Canal Walk", "Dover Lane", "Elm Terrace", "Foundry Row", "Granite Avenue",
-    "Hollow Way", "Ivy Court", "Jetty Road", "Kiln Street", "Lantern Alley", "Mill Lane", "Nettle Close", "Orchard Road",
+    "Hollow Way", "Ivy Court", "Jetty Road", "Kiln Street", "Lantern Alley", "Mill Lane", "Nettle Close", "Oak Road",
     "Pier Street", "Quarry Hill", "Ropewalk", "Signal Street", "Tanner Row",
 )  # fmt: skip
+AGENT_SHARE = 0.05  # organisations registered at an agent's address that many others share
+AGENTS_PER_COUNTRY = 3
+HOUSEHOLD_SHARE = 0.3  # persons who share address and telephone with the person before

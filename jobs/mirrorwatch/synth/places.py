@@ -63,7 +63,7 @@ BANKS_PER_COUNTRY = 5
 
 
 def bank_code(country: int, bank: int) -> str:
-    """BIC of an invented bank: four letters that no real bank bears, the country, a place."""
+    """Spell the BIC of an invented bank: four letters that no real bank bears, the country, a place."""
     return f"{'ZQXVY'[bank]}{'ALRNT'[bank]}{'BKQWX'[bank]}Z{COUNTRY_CODES[country]}{bank + 2}X"
 
 

@@ -17,16 +17,14 @@ class Pool:
     members: np.ndarray
     start: np.ndarray
     size: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.members)
+    distinct: int  # members, however many tickets they hold
 
     def anyone(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """`n` draws whatever the country."""
+        """Draw `n` members whatever the country."""
         return np.asarray(self.members[rng.integers(0, len(self.members), n)])
 
     def of(self, rng: np.random.Generator, country: np.ndarray) -> np.ndarray:
-        """One draw for each entry of `country`; a country without members is answered by the whole pool."""
+        """Draw one member for each entry of `country`; for a country without any, one of the whole pool."""
         size = self.size[country]
         inside = self.start[country] + (rng.random(len(country)) * size).astype(np.int64)
         fallback = rng.integers(0, len(self.members), len(country))
@@ -34,7 +32,7 @@ class Pool:
 
 
 def pool(accounts: np.ndarray, country: np.ndarray, weight: np.ndarray | None = None) -> Pool:
-    """A pool of `accounts`; `country` and `weight` are theirs, in the same order."""
+    """Make a pool of `accounts`; `country` and `weight` are theirs, in the same order."""
     order = np.argsort(country, kind="stable")
     members, places = accounts[order], country[order]
     if weight is not None and len(weight):
@@ -42,4 +40,4 @@ def pool(accounts: np.ndarray, country: np.ndarray, weight: np.ndarray | None = 
         held = np.clip(np.rint(relative), 1, _MOST_TICKETS).astype(np.int64)
         members, places = np.repeat(members, held), np.repeat(places, held)
     size = np.bincount(places, minlength=len(COUNTRIES))
-    return Pool(members.astype(np.int32), np.concatenate([[0], np.cumsum(size)[:-1]]), size)
+    return Pool(members.astype(np.int32), np.concatenate([[0], np.cumsum(size)[:-1]]), size, len(accounts))

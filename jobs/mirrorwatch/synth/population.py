@@ -89,8 +89,8 @@ class Population:
     parties: int  # arrays may be longer: room for planted ones
     accounts: int
 
-    def add_party(self, country: int, role: Role, scale: float, born: int) -> int:
-        """A planted party; returns its index."""
+    def add_party(self, *, country: int, role: Role, scale: float, born: int) -> int:
+        """Add a planted party; returns its index."""
         if self.parties == len(self.party_country):
             self._grow(_PARTY_COLUMNS)
         index = self.parties
@@ -101,9 +101,9 @@ class Population:
         return index
 
     def add_account(
-        self, party: int, country: int, currency: int, kind: str, opened: int, branch: int, bank: int
+        self, *, party: int, country: int, currency: int, kind: str, opened: int, branch: int, bank: int
     ) -> int:
-        """A planted account; returns its index. A party's first one becomes its primary account."""
+        """Add a planted account; returns its index. A party's first one becomes its primary account."""
         if self.accounts == len(self.account_party):
             self._grow(_ACCOUNT_COLUMNS)
         index = self.accounts
@@ -116,7 +116,7 @@ class Population:
         return index
 
     def trim(self) -> None:
-        """Drops the room that planting did not use."""
+        """Drop the room that planting did not use."""
         for names, length in ((_PARTY_COLUMNS, self.parties), (_ACCOUNT_COLUMNS, self.accounts)):
             for name in names:
                 setattr(self, name, getattr(self, name)[:length])
@@ -127,22 +127,22 @@ class Population:
             setattr(self, name, np.concatenate([old, np.zeros(_ROOM, dtype=old.dtype)]))
 
     def role_of_account(self) -> np.ndarray:
-        """Role of each account's holder."""
+        """Return the role of each account's holder."""
         return np.asarray(self.party_role[self.account_party])
 
 
 def is_person(role: np.ndarray) -> np.ndarray:
-    """True where a role is a natural person's."""
+    """Say where a role is a natural person's."""
     return np.asarray(role <= Role.HOMEMAKER)
 
 
 def is_business(role: np.ndarray) -> np.ndarray:
-    """True where a role is an ordinary operating business's."""
+    """Say where a role is an ordinary operating business's."""
     return np.asarray((role >= Role.GROCER) & (role <= Role.LANDLORD))
 
 
 def populate(spec: WorldSpec, habits: Temperament) -> Population:
-    """The background of about `spec.accounts` accounts; small worlds get a floor of each kind in each country."""
+    """Draw about `spec.accounts` accounts; a small world gets a floor of each kind in each country."""
     rng = generator(spec.seed, Section.POPULATION)
     country, role = _parties(rng, spec, habits)
     born = _born(rng, spec, role)
@@ -210,11 +210,11 @@ def _scale(rng: np.random.Generator, role: np.ndarray, country: np.ndarray) -> n
     income = np.where((role == Role.STUDENT) | (role == Role.HOMEMAKER), income * 0.35, income)
     # turnover: heavy-tailed, median about 55,000 USD a month in the US, the top one in a hundred above 1.5 million
     turnover = 55_000 * (level / MONTHLY_INCOME[US]) ** 0.6 * rng.lognormal(0, 1.4, len(role))
-    return np.where(is_person(role), income, turnover).astype(np.float64)
+    return np.asarray(np.where(is_person(role), income, turnover), dtype=np.float64)
 
 
 def _holders(rng: np.random.Generator, role: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Party of each account, ordered by party, and whether it is a further account of its holder."""
+    """Return the party of each account, in order, and whether it is a further account of its holder."""
     u = rng.random(len(role))
     count = 1 + (u < 0.2).astype(int) + (is_business(role) & (u < 0.06)).astype(int)
     count[role >= Role.TAX_OFFICE] = 1
@@ -245,4 +245,4 @@ def _currencies(rng: np.random.Generator, country: np.ndarray, role: np.ndarray,
 def _account_types(role: np.ndarray) -> np.ndarray:
     kinds = np.where(is_person(role), ACCOUNT_TYPE["personal"], ACCOUNT_TYPE["business"])
     kinds = np.where(role == Role.TAX_OFFICE, ACCOUNT_TYPE["government"], kinds)
-    return np.where(role == Role.BANK, ACCOUNT_TYPE["internal"], kinds).astype(np.int8)
+    return np.asarray(np.where(role == Role.BANK, ACCOUNT_TYPE["internal"], kinds), dtype=np.int8)

@@ -33,7 +33,7 @@ class Standing:
 
 
 class _Book:
-    """Collects standing payments while a world is set up."""
+    """What is collected while a world is set up."""
 
     def __init__(self, world: Economy, rng: np.random.Generator) -> None:
         self.world, self.rng = world, rng
@@ -43,7 +43,7 @@ class _Book:
         self, flow: Flow, payer: np.ndarray, payee: np.ndarray, usd: np.ndarray, *,
         phase: np.ndarray, period: np.ndarray | int = MONTHLY, jitter: np.ndarray | float = 0.0,
     ) -> None:  # fmt: skip
-        """Adds one payment for each payer whose payee is someone else."""
+        """Add one payment for each payer whose payee is someone else."""
         other = payer != payee
         n = len(payer)
         columns = [np.broadcast_to(np.asarray(value), (n,))[other] for value in (period, phase, jitter)]
@@ -59,7 +59,7 @@ class _Book:
 
 
 def standing_payments(world: Economy) -> Standing:
-    """Every standing payment of the background."""
+    """Draw every standing payment of the background."""
     rng = generator(world.spec.seed, Section.RELATIONS)
     ledger = _Book(world, rng)
     people = world.population
@@ -155,10 +155,10 @@ def _pensions(ledger: _Book, retired: np.ndarray, payers: Pool) -> None:
 
 
 def due_rows(world: Economy, standing: Standing, day: int, rng: np.random.Generator) -> Rows:
-    """Rows of the standing payments due on `day`; what falls on a weekend is paid on the Monday after."""
+    """Make rows of what is due on `day`; what falls on a weekend is paid on the Monday after."""
     date = world.spec.start_date.toordinal() + day
     weekday = (date - 1) % 7
-    if weekday >= 5:  # noqa: PLR2004 : Saturday, Sunday
+    if weekday >= 5:
         return concatenate([])
     dates = [date - back for back in range(3 if weekday == 0 else 1)]
     due = np.zeros(len(standing), dtype=bool)
@@ -178,4 +178,5 @@ def _due_of_flow(
     index = due[standing.flow[due] == flow]
     wobble = np.clip(1 + standing.jitter[index] * rng.standard_normal(len(index)), 0.3, 3)
     amount = np.maximum(np.rint(standing.amount[index] * wobble), 1).astype(np.int64)
-    return book(world, rng, day, flow, standing.payer[index], standing.payee[index], amount, amount=amount)
+    return book(world, rng, day, flow, payer=standing.payer[index],
+                payee=standing.payee[index], usd=amount, amount=amount)  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from mirrorwatch.contract import CHANNELS
 
@@ -19,8 +20,8 @@ CHANNEL = {name: code for code, name in enumerate(CHANNELS)}
 class Rows:
     """Columns of equal length. `at` is microseconds since 1970 UTC; `amount` is minor units of `currency`.
 
-    `planted` numbers planted rows (NONE for the background); `reverses` is a planted number or, from
-    `CARRIED` on, the index of a row that the day before set aside to be reversed.
+    `planted` numbers planted rows (NONE for the background). `reverses` is the planted number of what a planted row
+    takes back; of a background row, the index among the rows that the day before set aside for it.
     """
 
     at: np.ndarray
@@ -43,7 +44,7 @@ class Rows:
         return len(self.at)
 
     def take(self, index: np.ndarray | slice) -> "Rows":
-        """Rows at `index`, in its order."""
+        """Return the rows at `index`, in its order."""
         return Rows(**{field.name: getattr(self, field.name)[index] for field in fields(self)})
 
 
@@ -57,8 +58,8 @@ _OPTIONAL = {"branch": NONE, "conductor": NONE, "purpose": NONE, "category": NON
              "documented": 0}  # fmt: skip
 
 
-def make_rows(**columns: Any) -> Rows:
-    """Rows from arrays and scalars of compatible length; optional columns left out are null."""
+def make_rows(**columns: npt.ArrayLike) -> Rows:
+    """Make rows of arrays and scalars of compatible length; optional columns left out are null."""
     given = {name: np.atleast_1d(np.asarray(value)) for name, value in columns.items()}
     length = max((len(value) for value in given.values()), default=0)
     if any(len(value) == 0 for value in given.values()):
@@ -71,7 +72,7 @@ def make_rows(**columns: Any) -> Rows:
 
 
 def concatenate(batches: Iterable[Rows]) -> Rows:
-    """All rows of all batches, in the batches' order."""
+    """Join all rows of all batches, in the batches' order."""
     parts = list(batches)
     return Rows(
         **{

@@ -23,5 +23,5 @@ class Section(IntEnum):
 
 
 def generator(seed: int, section: Section, index: int = 0) -> np.random.Generator:
-    """PCG64 stream of one section; the same on every machine and whatever the thread count."""
+    """Open the PCG64 stream of one section; the same on every machine and whatever the thread count."""
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, int(section), index])))

@@ -1,7 +1,7 @@
 """What a world is asked to hold: size, window, planted schemes and innocent look-alikes. All frozen."""
 
 from datetime import date, timedelta
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -22,7 +22,7 @@ class Spec(BaseModel):
     @model_validator(mode="after")
     def _ranges_in_order(self) -> Self:
         for name, value in self:
-            if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value):  # noqa: PLR2004
+            if isinstance(value, tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value):
                 low, high = value
                 if low > high:
                     raise ValueError(f"{name}: {low} is above {high}")
@@ -55,19 +55,19 @@ class MirrorSpec(Spec):
     cover: float = Field(1.0, ge=0)  # how busily collected money is spent and payouts are funded beside the swaps
 
     @classmethod
-    def easy(cls, **changes: Any) -> Self:
+    def easy(cls, **changes: object) -> Self:
         """One account a side, whole amounts, one stable fee, paid out the same day; any pair of channels."""
-        defaults: dict[str, Any] = {
+        defaults: dict[str, object] = {
             "difficulty": "easy",
             "collection_channels": ("cash_deposit", "wire", "instant", "check", "card"),
             "payout_channels": ("wire", "instant", "check", "card", "cash_withdrawal"),
         }
-        return cls(**{**defaults, **changes})
+        return cls.model_validate({**defaults, **changes})
 
     @classmethod
-    def hard(cls, **changes: Any) -> Self:
+    def hard(cls, **changes: object) -> Self:
         """Rotating accounts, cash in parts, payouts in parts, a fee drawn anew, paid before or after."""
-        defaults: dict[str, Any] = {
+        defaults: dict[str, object] = {
             "difficulty": "hard",
             "swaps": (14, 30),
             "accounts_per_side": (4, 7),
@@ -78,7 +78,7 @@ class MirrorSpec(Spec):
             "amount_usd": (4_000, 60_000),
             "payout_channels": ("wire", "instant", "ach", "check"),
         }
-        return cls(**{**defaults, **changes})
+        return cls.model_validate({**defaults, **changes})
 
 
 class ShellSpec(Spec):
@@ -105,14 +105,14 @@ class ShellSpec(Spec):
     small_payments: Count = (0, 1)  # fees and bills a shell and month, which look like business
 
     @classmethod
-    def easy(cls, **changes: Any) -> Self:
+    def easy(cls, **changes: object) -> Self:
         """Young, at one address with one director, passed on within a day."""
-        return cls(**{"difficulty": "easy", **changes})
+        return cls.model_validate({"difficulty": "easy", **changes})
 
     @classmethod
-    def hard(cls, **changes: Any) -> Self:
+    def hard(cls, **changes: object) -> Self:
         """Years old, nothing shared, up to 60 hours a hop and 7 % kept, flows split and merged."""
-        defaults: dict[str, Any] = {
+        defaults: dict[str, object] = {
             "difficulty": "hard",
             "hop_hours": (6, 60),
             "kept": (0.0, 0.07),
@@ -124,7 +124,7 @@ class ShellSpec(Spec):
             "merge_share": 0.15,
             "small_payments": (1, 4),
         }
-        return cls(**{**defaults, **changes})
+        return cls.model_validate({**defaults, **changes})
 
 
 SchemeSpec = MirrorSpec | ShellSpec
@@ -151,14 +151,14 @@ class WorldSpec(Spec):
     @model_validator(mode="after")
     def _countries_known(self) -> Self:
         unknown = set(self.countries) - set(COUNTRY_CODES)
-        if unknown or len(self.countries) < 2:  # noqa: PLR2004 : a mirror needs two sides
+        if unknown or len(self.countries) < 2:
             raise ValueError(f"countries: at least two of {', '.join(COUNTRY_CODES)}, got {self.countries}")
         return self
 
     @classmethod
-    def sample(cls, seed: int, **changes: Any) -> Self:
-        """The world that the nightly example runs on: both typologies, easy and hard, and every innocent."""
-        defaults: dict[str, Any] = {
+    def sample(cls, seed: int, **changes: object) -> Self:
+        """Ask for the world that the nightly example runs on: both typologies, easy and hard, and every innocent."""
+        defaults: dict[str, object] = {
             "seed": seed,
             "schemes": (
                 MirrorSpec.easy(count=2),
@@ -167,9 +167,9 @@ class WorldSpec(Spec):
                 ShellSpec.hard(count=3),
             ),
         }
-        return cls(**{**defaults, **changes})
+        return cls.model_validate({**defaults, **changes})
 
     @classmethod
-    def without_schemes(cls, seed: int, **changes: Any) -> Self:
-        """The same economy and innocents with nothing planted: what calibration is measured on."""
-        return cls(**{"seed": seed, "schemes": (), **changes})
+    def without_schemes(cls, seed: int, **changes: object) -> Self:
+        """Ask for the same economy and innocents with nothing planted: what calibration is measured on."""
+        return cls.model_validate({"seed": seed, "schemes": (), **changes})

@@ -35,7 +35,7 @@ class Temperament:
 
 
 def temperament(spec: WorldSpec) -> Temperament:
-    """The habits of this seed's world."""
+    """Draw the habits of this seed's world."""
     rng = generator(spec.seed, Section.TEMPERAMENT)
     flows = len(Flow)
     base_round = np.array([STYLES[flow].round_share for flow in Flow])

@@ -85,7 +85,7 @@ class Vocabulary:
 
 
 def vocabulary(seed: int) -> Vocabulary:
-    """Texts with this world's own invoice numbers."""
+    """Draw texts with this world's own invoice numbers."""
     rng = generator(seed, Section.VOCABULARY)
     texts: list[str] = []
     start = np.zeros((len(Flow), len(LANGUAGES)), dtype=np.int64)
@@ -101,7 +101,7 @@ def vocabulary(seed: int) -> Vocabulary:
 
 
 def category_of_accounts(role: np.ndarray) -> np.ndarray:
-    """A fixed merchant category (index into CATEGORIES) for each account by its holder's role."""
+    """Return each account's merchant category (an index into CATEGORIES) by its holder's role."""
     widest = max(len(codes) for codes in _CATEGORIES.values())
     table = np.full((max(Role) + 1, widest), CATEGORIES.index(_OTHER), dtype=np.int16)
     for kind, codes in _CATEGORIES.items():

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -26,7 +25,7 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
     _write(frame.to_arrow(compat_level=pl.CompatLevel.oldest()), path, use_dictionary=True)
 
 
-def _write(table: Any, path: Path, *, use_dictionary: bool | list[str]) -> None:
+def _write(table: pa.Table, path: Path, *, use_dictionary: bool | list[str]) -> None:
     pq.write_table(
         table, path, compression="zstd", compression_level=1, store_schema=False, row_group_size=_ROW_GROUP,
         use_dictionary=use_dictionary,
@@ -39,13 +38,13 @@ class Lexicon:
 
     accounts: np.ndarray
     parties: np.ndarray
-    branches: Any
-    regions: Any
-    texts: Any
+    branches: pa.Array
+    regions: pa.Array
+    texts: pa.Array
 
 
 def lexicon(world: Economy, accounts: np.ndarray, parties: np.ndarray) -> Lexicon:
-    """The codes of one world."""
+    """Spell out the codes of one world."""
     country = world.population.branch_country
     regions = [COUNTRIES[c].regions[i % len(COUNTRIES[c].regions)] for i, c in enumerate(country)]
     branches = [f"{COUNTRY_CODES[c]}{1000 + i * 7}" for i, c in enumerate(country)]
@@ -76,25 +75,25 @@ def write_day(rows: Rows, ids: np.ndarray, reversed_ids: np.ndarray, codes: Lexi
     _write(table, folder / "part-0.parquet", use_dictionary=[name for name in columns if name not in _PLAIN])
 
 
-def _fixed(matrix: np.ndarray, null: np.ndarray | None = None) -> Any:
-    """An (n, 12) byte matrix as an Arrow string array."""
+def _fixed(matrix: np.ndarray, null: np.ndarray | None = None) -> pa.Array:
+    """Wrap an (n, 12) byte matrix as an Arrow string array."""
     n = len(matrix)
     offsets = pa.py_buffer(np.arange(0, WIDTH * (n + 1), WIDTH, dtype=np.int32))
     valid = None if null is None else pa.py_buffer(np.packbits(~null, bitorder="little"))
     return pa.StringArray.from_buffers(n, offsets, pa.py_buffer(np.ascontiguousarray(matrix)), valid)
 
 
-def _looked_up(matrix: np.ndarray, index: np.ndarray) -> Any:
+def _looked_up(matrix: np.ndarray, index: np.ndarray) -> pa.Array:
     rows = np.ascontiguousarray(matrix).view(f"V{WIDTH}")[:, 0][np.maximum(index, 0)]
     return _fixed(rows.view(np.uint8).reshape(-1, WIDTH), index == NONE)
 
 
-def _coded(index: np.ndarray, words: Any) -> Any:
-    """Codes as a dictionary array, which is written as plain text columns (the Arrow schema is not stored)."""
+def _coded(index: np.ndarray, words: pa.Array) -> pa.Array:
+    """Wrap codes as a dictionary array; it is written as plain text, as the Arrow schema is not stored."""
     return pa.DictionaryArray.from_arrays(pa.array(index.astype(np.int32), mask=index == NONE), words)
 
 
-def _decimals(minor: np.ndarray) -> Any:
+def _decimals(minor: np.ndarray) -> pa.Array:
     words = np.zeros((len(minor), 2), dtype=np.int64)  # little-endian 128-bit; amounts are positive
     words[:, 0] = minor
     return pa.Array.from_buffers(pa.decimal128(18, 2), len(minor), [None, pa.py_buffer(words)])

@@ -1,8 +1,63 @@
 """Innocent look-alikes: who behaves like a scheme for an honest reason. One function a kind; all in one tuple."""
 
-from mirrorwatch.synth.planting import Planter
+from collections.abc import Callable
+
+from mirrorwatch.synth.innocents import agents, cash, companies, groups, payments, persons, remitters, trade, trustees
+from mirrorwatch.synth.planting import Label, Planter
+from mirrorwatch.synth.seeds import Section, generator
+
+# Plants one look-alike and returns its parties; the label then names all of their accounts.
+Innocent = Callable[[Planter], list[int]]
+
+# The position of a kind is part of what a seed means: append, never reorder.
+INNOCENTS: tuple[Innocent, ...] = (
+    payments.payroll_bureau,
+    groups.treasury_sweep,
+    groups.netting_centre,
+    remitters.licensed_remitter,
+    remitters.remitter_agents,
+    persons.own_account_fx,
+    groups.group_company_pair,
+    persons.tuition,
+    persons.family_support,
+    payments.marketplace,
+    cash.cash_retailer,
+    cash.atm_operator,
+    trustees.escrow,
+    trustees.law_firm_client_account,
+    companies.start_up_at_shared_address,
+    companies.property_vehicle,
+    groups.holding_company,
+    trade.freight_forwarder,
+    trade.dropshipper,
+    payments.correspondent_nostro,
+    payments.reversal_pairs,
+    payments.payment_service_provider,
+    agents.rent_collection,
+    agents.charity,
+    trade.construction_subcontractor,
+    trade.commodity_trader,
+    companies.seasonal_business,
+    persons.expatriate,
+    remitters.money_changer,
+    companies.registered_agent_clients,
+    persons.property_buyer,
+    agents.insurance_broker,
+)
+KINDS = tuple(innocent.__name__ for innocent in INNOCENTS)
 
 
 def plant_innocents(planter: Planter) -> None:
-    """Plants every kind that the spec asks for."""
-    del planter
+    """Plant every kind that the spec asks for. Raises ValueError for a kind that does not exist."""
+    spec = planter.world.spec
+    wanted = KINDS if spec.innocent_kinds is None else spec.innocent_kinds
+    if unknown := set(wanted) - set(KINDS):
+        raise ValueError(f"innocent_kinds: unknown {sorted(unknown)}, known are {', '.join(KINDS)}")
+    for position, (kind, plant) in enumerate(zip(KINDS, INNOCENTS, strict=True)):
+        for number in range(spec.innocents if kind in wanted else 0):
+            planter.rng = generator(spec.seed, Section.INNOCENT, position * 10_000 + number)
+            first = planter.planted
+            parties = plant(planter)
+            rows = list(range(first, planter.planted))
+            label = Label(f"{kind}-{number + 1:03d}", kind, "", planter.accounts_of(parties), parties, rows)
+            planter.innocents.append(label)

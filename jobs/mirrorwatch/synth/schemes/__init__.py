@@ -8,15 +8,13 @@ from mirrorwatch.synth.spec import MirrorSpec
 
 
 def plant_schemes(planter: Planter) -> None:
-    """Plants every scheme of the world's spec; each has a random stream of its own."""
+    """Plant every scheme of the world's spec; each has a random stream of its own."""
     spec = planter.world.spec
-    number = 0
-    for scheme in spec.schemes:
-        for _ in range(scheme.count):
-            planter.rng = generator(spec.seed, Section.SCHEME, number)
-            number += 1
-            label_id = f"{scheme.typology}-{scheme.difficulty}-{number:03d}"
-            if isinstance(scheme, MirrorSpec):
-                plant_mirror_swap(planter, scheme, label_id)
-            else:
-                plant_shells(planter, scheme, label_id)
+    wanted = [scheme for scheme in spec.schemes for _ in range(scheme.count)]
+    for number, scheme in enumerate(wanted, start=1):
+        planter.rng = generator(spec.seed, Section.SCHEME, number)
+        label_id = f"{scheme.typology}-{scheme.difficulty}-{number:03d}"
+        if isinstance(scheme, MirrorSpec):
+            plant_mirror_swap(planter, scheme, label_id)
+        else:
+            plant_shells(planter, scheme, label_id)

@@ -10,16 +10,21 @@ import numpy as np
 
 from mirrorwatch.synth.economy import notes, rounded
 from mirrorwatch.synth.flows import Flow
-from mirrorwatch.synth.places import COUNTRY_CODES, SMALLEST_NOTE, UTC_OFFSETS
+from mirrorwatch.synth.moments import COUNTER, ONLINE
+from mirrorwatch.synth.places import SMALLEST_NOTE, UTC_OFFSETS
 from mirrorwatch.synth.planting import Label, Leg, Planter
 from mirrorwatch.synth.population import PERSONS, Role
 from mirrorwatch.synth.rows import CHANNEL, DAY_US, HOUR_US, NONE
 from mirrorwatch.synth.spec import DETECTION_WINDOW_DAYS, MirrorSpec
 
 COLLECTION, PAYOUT, COVER = "collection", "payout", "cover"
+_CASH = (CHANNEL["cash_deposit"], CHANNEL["cash_withdrawal"])
 _SMALL_BUSINESSES = (Role.GROCER, Role.RESTAURANT, Role.MERCHANT, Role.SERVICE, Role.TRADER)
-_COUNTER_HOURS = (9.0, 17.5)
-_TRANSFER_HOURS = (7.5, 21.5)
+_PERSON_SHARE = 0.6  # of a ring's accounts are persons', the rest small businesses'
+_CASH_UNIT, _UNIT = 10_000, 100  # minor units that parts are split in: a hundred, and one, of the currency
+_RUNNER_SHARE = 0.7  # cash legs with someone else than the holder at the counter
+_COVER_PER_PART = 1.6  # ordinary payments a part, in which collected money leaves or paid-out money arrived
+_COVER_DAYS = 2.0  # mean time between a part and what covers it
 
 
 @dataclass(frozen=True)
@@ -32,80 +37,81 @@ class _Side:
     role: str
 
 
+@dataclass(frozen=True)
+class _Ring:
+    """What one swap is planted from."""
+
+    planter: Planter
+    spec: MirrorSpec
+    label: Label
+
+
 def plant_mirror_swap(planter: Planter, spec: MirrorSpec, label_id: str) -> None:
-    """Plants one ring and its label."""
+    """Plant one ring and its label."""
     rng = planter.rng
-    home, abroad = _corridor(planter)
-    collecting = _side(planter, spec, home, spec.collection_channels, COLLECTION)
-    paying = _side(planter, spec, abroad, spec.payout_channels, PAYOUT)
+    home, abroad = planter.two_countries()  # either role order
+    collecting = _side(planter, spec, home, COLLECTION)
+    paying = _side(planter, spec, abroad, PAYOUT)
     accounts = [*collecting.accounts.tolist(), *paying.accounts.tolist()]
     label = Label(label_id, spec.typology, spec.difficulty, accounts, planter.people.account_party[accounts].tolist())
+    ring = _Ring(planter, spec, label)
     swaps = int(rng.integers(spec.swaps[0], spec.swaps[1] + 1))
-    for swap, start in enumerate(_moments(planter, spec, home, swaps), start=1):
-        _plant_swap(planter, spec, collecting, paying, start, swap, label)
+    for number, start in enumerate(_starts(planter, spec, home, swaps).tolist(), start=1):
+        _plant_swap(ring, collecting, paying, start, number)
     label.rows = [leg.planted for leg in label.legs if leg.role != COVER]
     planter.schemes.append(label)
 
 
-def _corridor(planter: Planter) -> tuple[int, int]:
-    """Two countries of the world, in either order; pairs with the US are commoner, as most of the world's accounts."""
-    weights = planter.world.habits.country_weights
-    home, abroad = planter.rng.choice(len(COUNTRY_CODES), 2, replace=False, p=weights)
-    return int(home), int(abroad)
-
-
-def _side(planter: Planter, spec: MirrorSpec, country: int, channels: tuple[str, ...], role: str) -> _Side:
+def _side(planter: Planter, spec: MirrorSpec, country: int, role: str) -> _Side:
     rng = planter.rng
     number = int(rng.integers(spec.accounts_per_side[0], spec.accounts_per_side[1] + 1))
-    kinds = [PERSONS[:4] if rng.random() < 0.6 else _SMALL_BUSINESSES for _ in range(number)]  # noqa: PLR2004
+    kinds = [PERSONS[:4] if rng.random() < _PERSON_SHARE else _SMALL_BUSINESSES for _ in range(number)]
     accounts = np.array([planter.account(planter.take(country, kind)) for kind in kinds])
+    channels = spec.collection_channels if role == COLLECTION else spec.payout_channels
     codes = np.array([CHANNEL[name] for name in channels])
-    used = rng.choice(codes, min(len(codes), int(rng.integers(1, 3))), replace=False)  # a ring keeps to its habits
-    return _Side(country, accounts, used, role)
+    habits = rng.choice(codes, min(len(codes), int(rng.integers(1, 3))), replace=False)  # one or two channels a ring
+    return _Side(country, accounts, habits, role)
 
 
-def _moments(planter: Planter, spec: MirrorSpec, country: int, swaps: int) -> np.ndarray:
-    """Start of each swap's collection, sorted, so that every leg falls into the window that a night looks back on."""
-    days = min(spec.span_days, DETECTION_WINDOW_DAYS, planter.world.spec.days)
-    before = max(0.0, -spec.lag_hours[0]) + spec.part_spread_hours
-    after = max(0.0, spec.lag_hours[1]) + spec.part_spread_hours
-    longest = (min(DETECTION_WINDOW_DAYS, planter.world.spec.days) - days) * DAY_US
-    begin = planter.end_us - days * DAY_US - int(planter.rng.random() * longest)
-    low, high = begin + before * HOUR_US, begin + days * DAY_US - after * HOUR_US
-    low, high = min(low, (low + high) / 2), max(high, (low + high) / 2)
-    tries = planter.rng.uniform(low, high, (swaps * 12, 1)).astype(np.int64)[:, 0]
+def _starts(planter: Planter, spec: MirrorSpec, country: int, swaps: int) -> np.ndarray:
+    """Draw each swap's first collection, sorted, so that every leg lies in what a night looks back on."""
+    window = min(DETECTION_WINDOW_DAYS, planter.days)
+    span = min(spec.span_days, window)
+    begin = planter.end_us - span * DAY_US - int(planter.rng.random() * (window - span) * DAY_US)
+    before = (max(0.0, -spec.lag_hours[0]) + spec.part_spread_hours) * HOUR_US
+    after = (max(0.0, spec.lag_hours[1]) + spec.part_spread_hours) * HOUR_US
+    low, high = begin + before, max(begin + span * DAY_US - after, begin + before + HOUR_US)
+    tries = planter.rng.uniform(low, high, swaps * 12).astype(np.int64)
     local = np.mod(tries / HOUR_US + UTC_OFFSETS[country], 24)
-    weekday = (tries // DAY_US + 3) % 7
-    good = (local >= _COUNTER_HOURS[0]) & (local < 16) & (weekday != 6)  # noqa: PLR2004 : no counter on Sundays
-    return np.sort(np.concatenate([tries[good], tries[~good]])[:swaps])
+    sunday = np.mod(tries // DAY_US + 3, 7) == 6
+    open_then = (local >= COUNTER[0]) & (local < COUNTER[1] - 1) & ~sunday
+    return np.sort(np.concatenate([tries[open_then], tries[~open_then]])[:swaps])
 
 
-def _plant_swap(
-    planter: Planter, spec: MirrorSpec, collecting: _Side, paying: _Side, start: int, swap: int, label: Label
-) -> None:
+def _plant_swap(ring: _Ring, collecting: _Side, paying: _Side, start: int, number: int) -> None:
+    planter, spec = ring.planter, ring.spec
     rng, rates = planter.rng, planter.world.rates
-    first = np.array([start])
-    due = planter.lagged(first, spec.lag_hours, paying.country, _TRANSFER_HOURS)
+    due = planter.lagged(np.array([start]), spec.lag_hours, paying.country, ONLINE)
     days = planter.day_of(np.array([start, due[0]]))
-    fee = rng.uniform(*spec.fee) + rng.uniform(-1, 1) * spec.fx_noise
+    channel_in, channel_out = (int(rng.choice(side.channels)) for side in (collecting, paying))
     usd = np.exp(rng.uniform(*np.log(spec.amount_usd)))
-    channels = [int(rng.choice(side.channels)) for side in (collecting, paying)]
     collected = rates.minor(np.array([usd]), collecting.country, int(days[0]))
     if rng.random() < spec.round_share:
         collected = rounded(rng, collected, 1.0)
-    if channels[0] == CHANNEL["cash_deposit"]:
+    if channel_in in _CASH:
         collected = notes(rng, collected, np.array([collecting.country]))
+    fee = rng.uniform(*spec.fee) + rng.uniform(-1, 1) * spec.fx_noise
     worth = rates.usd(collected, collecting.country, int(days[0])) * (1 - fee)
     paid = rates.minor(worth, paying.country, int(days[1]))
-    if channels[1] == CHANNEL["cash_withdrawal"]:
-        unit = 100 * min(int(SMALLEST_NOTE[paying.country]), 100)
-        paid = np.maximum(paid // unit, 1) * unit
-    _legs(planter, spec, collecting, channels[0], start, start, int(collected[0]), swap, label)
-    _legs(planter, spec, paying, channels[1], int(due[0]), start, int(paid[0]), swap, label)
+    if channel_out in _CASH:
+        note = 100 * min(int(SMALLEST_NOTE[paying.country]), 100)
+        paid = np.maximum(np.rint(paid / note), 1).astype(np.int64) * note
+    _plant_legs(ring, collecting, channel_in, (start, start), int(collected[0]), number)
+    _plant_legs(ring, paying, channel_out, (start, int(due[0])), int(paid[0]), number)
 
 
 def _parts(rng: np.random.Generator, total: int, bounds: tuple[int, int], unit: int) -> np.ndarray:
-    """`total` minor units in parts, each a multiple of `unit` but for what the last one takes up."""
+    """Split `total` minor units into parts, each a multiple of `unit` but the last, which takes up the rest."""
     number = int(rng.integers(bounds[0], bounds[1] + 1))
     number = max(1, min(number, total // (unit * 4)))
     shares = rng.dirichlet(np.full(number, 4.0))[:-1]
@@ -113,60 +119,57 @@ def _parts(rng: np.random.Generator, total: int, bounds: tuple[int, int], unit: 
     return np.append(head, total - head.sum())
 
 
-def _legs(
-    planter: Planter, spec: MirrorSpec, side: _Side, channel: int, begin: int, collected_at: int, total: int, swap: int,
-    label: Label,
-) -> None:  # fmt: skip
-    """One side of one swap: its parts over the side's accounts and a few hours, and what covers them."""
-    rng = planter.rng
-    collects = side.role == COLLECTION
-    cash = channel in (CHANNEL["cash_deposit"], CHANNEL["cash_withdrawal"])
-    parts = _parts(rng, total, spec.parts_in if collects else spec.parts_out, 10_000 if cash else 100)
-    at = np.full(len(parts), begin)
-    last = spec.part_spread_hours
-    if not collects:  # a part paid out later still keeps to the lag
-        last = min(last, max(0.0, spec.lag_hours[1] - (begin - collected_at) / HOUR_US))
-    at[1:] = planter.lagged(at[1:], (0, last), side.country, _COUNTER_HOURS if cash else _TRANSFER_HOURS)
+def _plant_legs(ring: _Ring, side: _Side, channel: int, times: tuple[int, int], total: int, number: int) -> None:
+    """Plant one side of one swap. `times`: the first collection, and this side's first part."""
+    planter, spec, rng = ring.planter, ring.spec, ring.planter.rng
+    collects, cash = side.role == COLLECTION, channel in _CASH
+    parts = _parts(rng, total, spec.parts_in if collects else spec.parts_out, _CASH_UNIT if cash else _UNIT)
+    spread = spec.part_spread_hours
+    if not collects:  # a later payout keeps to the lag too
+        spread = min(spread, max(0.0, spec.lag_hours[1] - (times[1] - times[0]) / HOUR_US))
+    at = np.full(len(parts), times[1])
+    at[1:] = planter.lagged(at[1:], (0, spread), side.country, COUNTER if cash else ONLINE)
     accounts = rng.choice(side.accounts, len(parts), replace=len(parts) > len(side.accounts))
     if cash:
-        conductor = np.where(rng.random(len(parts)) < 0.7, _mules(planter, side, len(parts)), NONE)  # noqa: PLR2004
-        flow = Flow.PERSON_CASH if collects else Flow.BUSINESS_CASH
-        numbers = planter.cash(flow, at, accounts, parts, deposit=collects, conductor=conductor, away=0.7)
+        numbers = _plant_cash(ring, side, at, accounts, parts)
     else:
-        others = planter.strangers(side.country, len(parts))
-        others = np.where(others == accounts, planter.strangers(side.country, len(parts)), others)
+        others = _others(planter, side.country, accounts)
         payer, payee = (others, accounts) if collects else (accounts, others)
-        numbers = planter.pay(Flow.PRIVATE, at, payer, payee, 0.0, amount=parts, channel=channel,
-                              currency=side.country)  # fmt: skip
-    for step, number in enumerate(numbers.tolist(), start=1):
-        label.legs.append(Leg(swap, step, side.role, number))
-    _cover(planter, spec, side, at, accounts, parts, swap, label)
+        numbers = planter.pay(Flow.PRIVATE, at, payer, payee, amount=parts, channel=channel, currency=side.country)
+    for step, planted in enumerate(numbers.tolist(), start=1):
+        ring.label.legs.append(Leg(number, step, side.role, planted))
+    _cover(ring, side, at, accounts, parts, number)
 
 
-def _mules(planter: Planter, side: _Side, n: int) -> np.ndarray:
-    return np.asarray(planter.people.account_party[planter.strangers(side.country, n, PERSONS)])
+def _plant_cash(ring: _Ring, side: _Side, at: np.ndarray, accounts: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    planter, deposit = ring.planter, side.role == COLLECTION
+    runners = planter.people.account_party[planter.strangers(side.country, len(parts), PERSONS)]
+    conductor = np.where(planter.rng.random(len(parts)) < _RUNNER_SHARE, runners, NONE)
+    flow = Flow.PERSON_CASH if deposit else Flow.BUSINESS_CASH
+    return planter.cash(flow, at, accounts, parts, deposit=deposit, conductor=conductor, away=0.7)
 
 
-def _cover(
-    planter: Planter, spec: MirrorSpec, side: _Side, at: np.ndarray, accounts: np.ndarray, parts: np.ndarray,
-    swap: int, label: Label,
-) -> None:  # fmt: skip
-    """Collected money leaves at home in other amounts in the days after; payouts are funded at home in those before."""
-    rng = planter.rng
-    number = rng.poisson(1.6 * spec.cover, len(parts))
-    if not number.sum():
+def _others(planter: Planter, country: int, accounts: np.ndarray) -> np.ndarray:
+    """Draw accounts of strangers at home, none of them the account that it deals with."""
+    first, second = (planter.strangers(country, len(accounts)) for _ in range(2))
+    return np.where(first == accounts, second, first)
+
+
+def _cover(ring: _Ring, side: _Side, at: np.ndarray, accounts: np.ndarray, parts: np.ndarray, number: int) -> None:
+    """Spend collected money at home in other amounts over the days after; fund payouts at home in those before."""
+    planter, rng = ring.planter, ring.planter.rng
+    covers = rng.poisson(_COVER_PER_PART * ring.spec.cover, len(parts))
+    index = np.repeat(np.arange(len(parts)), covers)
+    if not len(index):
         return
-    index = np.repeat(np.arange(len(parts)), number)
-    share = rng.lognormal(-0.35, 0.7, len(index)) / number[index]
+    share = rng.lognormal(-0.35, 0.7, len(index)) / covers[index]
     minor = rounded(rng, np.maximum((parts[index] * share).astype(np.int64), 100), 0.3)
-    wait = (rng.exponential(2.0, len(index)) + 0.1) * DAY_US
     collects = side.role == COLLECTION
-    when = at[index] + (wait if collects else -wait).astype(np.int64)
-    when = planter.lagged(when, (-6, 6), side.country, _TRANSFER_HOURS)
-    others = planter.strangers(side.country, len(index))
+    wait = ((rng.exponential(_COVER_DAYS, len(index)) + 0.1) * DAY_US).astype(np.int64)
+    when = planter.lagged(at[index] + (wait if collects else -wait), (-6, 6), side.country, ONLINE, weekdays=True)
+    others = _others(planter, side.country, accounts[index])
     payer, payee = (accounts[index], others) if collects else (others, accounts[index])
-    apart = payer != payee
+    apart = np.flatnonzero(payer != payee)
     flow = Flow.SUPPLIER if collects else Flow.PRIVATE
-    numbers = planter.pay(flow, when[apart], payer[apart], payee[apart], 0.0, amount=minor[apart],
-                          currency=side.country)  # fmt: skip
-    label.legs.extend(Leg(swap, 0, COVER, number) for number in numbers.tolist() if number != NONE)
+    planted = planter.pay(flow, when[apart], payer[apart], payee[apart], amount=minor[apart], currency=side.country)
+    ring.label.legs.extend(Leg(number, 0, COVER, row) for row in planted.tolist() if row != NONE)
