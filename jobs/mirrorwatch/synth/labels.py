@@ -37,6 +37,7 @@ SCHEME_TRANSACTIONS = pl.Schema(
         "transaction_id": pl.String(),
     }
 )
+FILES = ("schemes.parquet", "innocents.parquet", "scheme_transactions.parquet")
 
 
 def write_labels(
@@ -61,9 +62,9 @@ def write_labels(
         {"scheme_id": scheme.label_id, "typology": scheme.kind, "difficulty": scheme.difficulty, **ids(scheme)}
         for scheme in schemes
     ]
-    write_frame(pl.DataFrame(planted, schema=SCHEMES), folder / "schemes.parquet")
+    write_frame(pl.DataFrame(planted, schema=SCHEMES), folder / FILES[0])
     honest = [{"innocent_id": innocent.label_id, "kind": innocent.kind, **ids(innocent)} for innocent in innocents]
-    write_frame(pl.DataFrame(honest, schema=INNOCENTS), folder / "innocents.parquet")
+    write_frame(pl.DataFrame(honest, schema=INNOCENTS), folder / FILES[1])
     legs = [
         (scheme.label_id, leg.group_no, leg.step_no, leg.role, str(transactions[leg.planted]))
         for scheme in schemes
@@ -71,4 +72,4 @@ def write_labels(
         if leg.planted >= 0
     ]
     frame = pl.DataFrame(legs, schema=SCHEME_TRANSACTIONS, orient="row")
-    write_frame(frame.sort(*SCHEME_TRANSACTIONS), folder / "scheme_transactions.parquet")
+    write_frame(frame.sort(*SCHEME_TRANSACTIONS), folder / FILES[2])

@@ -38,21 +38,23 @@ class MirrorSpec(Spec):
 
     typology: Literal["mirror_swap"] = "mirror_swap"
     difficulty: Difficulty
-    count: int = Field(1, ge=0)
+    count: int = Field(default=1, ge=0)
     swaps: Count = (8, 14)
-    span_days: int = Field(DETECTION_WINDOW_DAYS, ge=2)
+    span_days: int = Field(default=DETECTION_WINDOW_DAYS, ge=2)
     accounts_per_side: Count = (1, 1)
     parts_in: Count = (1, 1)
     parts_out: Count = (1, 1)
     fee: Span = (0.008, 0.012)
     lag_hours: Span = (0, 12)
-    part_spread_hours: float = Field(6.0, ge=0)  # later parts of one side follow its first within this
+    part_spread_hours: float = Field(default=6.0, ge=0)  # later parts of one side follow its first within this
     amount_usd: Span = (8_000, 60_000)
-    fx_noise: float = Field(0.0005, ge=0, lt=0.02)  # half-width: the street rate beside the published one
-    round_share: float = Field(0.3, ge=0, le=1)  # swaps agreed as a round amount on one of the two sides
+    fx_noise: float = Field(default=0.0005, ge=0, lt=0.02)  # half-width: the street rate beside the published one
+    round_share: float = Field(default=0.3, ge=0, le=1)  # swaps agreed as a round amount on one of the two sides
     collection_channels: tuple[str, ...] = ("cash_deposit",)
     payout_channels: tuple[str, ...] = ("wire", "instant")
-    cover: float = Field(1.0, ge=0)  # how busily collected money is spent and payouts are funded beside the swaps
+    cover: float = Field(
+        default=1.0, ge=0
+    )  # how busily collected money is spent and payouts are funded beside the swaps
 
     @classmethod
     def easy(cls, **changes: object) -> Self:
@@ -89,7 +91,7 @@ class ShellSpec(Spec):
 
     typology: Literal["shell_company"] = "shell_company"
     difficulty: Difficulty
-    count: int = Field(1, ge=0)
+    count: int = Field(default=1, ge=0)
     length: Count = (2, 5)
     shape: Literal["chain", "star", "any"] = "any"
     flows: Count = (5, 12)
@@ -99,9 +101,9 @@ class ShellSpec(Spec):
     amount_usd: Span = (15_000, 250_000)
     shared_address: bool = True
     shared_director: bool = True
-    round_share: float = Field(0.7, ge=0, le=1)
-    split_share: float = Field(0.0, ge=0, le=1)  # hops made in two or three payments
-    merge_share: float = Field(0.0, ge=0, le=1)  # flows that wait for the one before and go on together with it
+    round_share: float = Field(default=0.7, ge=0, le=1)
+    split_share: float = Field(default=0.0, ge=0, le=1)  # hops made in two or three payments
+    merge_share: float = Field(default=0.0, ge=0, le=1)  # flows that wait for the one before and go on together with it
     small_payments: Count = (0, 1)  # fees and bills a shell and month, which look like business
 
     @classmethod
@@ -135,12 +137,12 @@ class WorldSpec(Spec):
 
     seed: int = Field(ge=0)
     end_date: date = date(2026, 3, 31)
-    days: int = Field(60, ge=3)
-    accounts: int = Field(3_000, ge=200)
-    transactions_per_account_day: float = Field(1.0, ge=0.2, le=50)
+    days: int = Field(default=60, ge=3)
+    accounts: int = Field(default=3_000, ge=200)
+    transactions_per_account_day: float = Field(default=1.0, ge=0.2, le=50)
     countries: tuple[str, ...] = COUNTRY_CODES
     schemes: tuple[SchemeSpec, ...] = ()
-    innocents: int = Field(1, ge=0)  # how many of each kind
+    innocents: int = Field(default=1, ge=0)  # how many of each kind
     innocent_kinds: tuple[str, ...] | None = None  # None: all kinds
 
     @property

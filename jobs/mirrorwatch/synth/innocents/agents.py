@@ -12,7 +12,7 @@ def rent_collection(planter: Planter) -> list[int]:
     """Plant a manager that collects tenants' rents and pays each landlord, less a fee, within the week."""
     rng, country = planter.rng, planter.any_country()
     manager = planter.new_company(country, monthly_usd=150_000, industry_code="6820")
-    account, homes = planter.account(manager), int(rng.integers(20, 40))
+    account, homes = planter.account(manager), int(rng.integers(40, 70))
     tenants, landlords = customers(planter, country, homes), planter.strangers(country, homes, PERSONS)
     rent = 1_500 * rng.lognormal(0, 0.4, homes)
     for month in planter.monthly().tolist():
@@ -20,7 +20,7 @@ def rent_collection(planter: Planter) -> list[int]:
         planter.pay(Flow.RENT, at, tenants, account, usd=rent)
         out = planter.lagged(at, (60, 160), country, weekdays=True)
         planter.pay(Flow.RENT, out, account, landlords, usd=rent * 0.92)
-    operate(planter, manager, staff=3)
+    operate(planter, manager, staff=1)
     return [manager]
 
 
@@ -50,6 +50,6 @@ def charity(planter: Planter) -> list[int]:
     planter.pay(Flow.DONATION, at, customers(planter, country, number), account, usd=usd)
     partners = planter.strangers(planter.any_country(), 3, (Role.SERVICE, Role.CONSTRUCTION))
     for month in planter.monthly().tolist():
-        planter.pay(Flow.FOREIGN, planter.office(np.full(3, month), country), account, partners, usd=8_000.0)
+        planter.pay(Flow.FOREIGN, planter.office(np.full(3, month), country), account, partners, usd=2_500.0)
     operate(planter, body, staff=3)
     return [body]
