@@ -120,14 +120,22 @@ def test_a_ring_of_owners_is_one_group() -> None:
     [
         [link("B", "A", "agent")],
         [link("A", "B", "agent")],
-        [link("x", "A"), link("x", "B", "director")],
+        [link("E", "A"), link("E", "B")],
+        [link("B", "A", share=0.6)],
     ],
 )
-def test_a_licence_covers_group_and_agents(links: list[dict[str, Any]]) -> None:
+def test_a_licence_covers_the_corporate_group_and_agents(links: list[dict[str, Any]]) -> None:
     found = tie(links, licences={"B": "msb"})
     assert found["A"]["licensed"]
     assert found["B"]["licensed"]
     assert not found["C"]["licensed"]
+
+
+@pytest.mark.parametrize("role", ["director", "nominee", "shareholder"])
+def test_a_person_in_two_companies_does_not_carry_a_licence_over(role: str) -> None:
+    found = tie([link("x", "A", role), link("x", "B", role)], licences={"B": "msb"})
+    assert found["A"]["group_id"] == found["B"]["group_id"]
+    assert not found["A"]["licensed"]
 
 
 def test_an_account_of_an_unknown_party_keeps_its_row() -> None:

@@ -32,7 +32,7 @@ def _suspects(
     passing = _in_step(busy, parameters).select("party_id").collect().lazy()
     members = shortlist.mates(companies, passing, owned)
     costs = activity.footprint(activity.payees(activity.legs(payments, members, known))).collect()
-    alive = shortlist.operating(costs.lazy(), owned, parameters.most_kinds, parameters.least_cost_share)
+    alive = shortlist.operating(costs.lazy(), owned, parameters.business)
     few = costs.lazy().filter(pl.col("payees") <= parameters.most_counterparties)
     left = passing.join(alive, on="party_id", how="anti").join(few, on="party_id", how="semi")
     return companies.join(left, on="party_id", how="semi").sort("account_id").collect(), costs

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from mirrorwatch.detectors.base import Parameters
-from mirrorwatch.features import passthrough
+from mirrorwatch.features import passthrough, shortlist
 
 
 class ShellParameters(Parameters):
@@ -81,8 +81,14 @@ class ShellParameters(Parameters):
         description="Kinds of running cost (tax, payroll, rent, utilities, cards, standing, sundry) that a shell may "
         "show: a telephone and an account fee are bought for appearance.",
     )
-    least_cost_share: float = Field(
-        0.003, ge=0, le=1, description="Share of outflow. Costs under this do not run a company, of however many kinds."
+    trifle_cost_share: float = Field(
+        0.005, ge=0, le=1, description="Share of outflow. Costs under this do not run a company, of however many kinds."
+    )
+    running_cost_share: float = Field(
+        0.03,
+        ge=0,
+        le=1,
+        description="Share of outflow from which even two kinds of cost run a company: a thin margin's.",
     )
     sibling_share: float = Field(
         0.7, ge=0.5, le=1, description="Share from one payer and to one payee that makes parallel companies one star."
@@ -104,3 +110,8 @@ class ShellParameters(Parameters):
             round(self.least_unit_ratio * 10_000),
             round(self.most_unit_ratio * 10_000),
         )
+
+    @property
+    def business(self) -> shortlist.Rule:
+        """What makes a company a going concern."""
+        return shortlist.Rule(self.most_kinds, self.trifle_cost_share, self.running_cost_share)

@@ -45,10 +45,10 @@ TERMS = (
          "How nearly money out equals money in (1 = exactly). A business keeps a margin and pays its costs from it."),
     Term("dwell_hours", 168, 36, 950, FINTRAC,
          "Mean hours that a dollar rests in an account: a going concern keeps weeks of costs, a conduit none."),
-    Term("running_costs", 3, 0.5, 1_250, FINCEN_2024,
+    Term("running_costs", 3, 0.5, 1_000, FINCEN_2024,
          "Kinds of running cost seen, on average a company, out of seven: tax, payroll, rent, utilities, cards, "
          "standing payments, sundry suppliers."),
-    Term("cost_share", 0.02, 0.002, 450, FINCEN_2024,
+    Term("cost_share", 0.03, 0.002, 700, FINCEN_2024,
          "Share of all payments that running costs make up. Even a thin trading margin pays more than this."),
     Term("payees", 15, 4, 300, FFIEC,
          "Distinct payees, on average a company. A business buys from many."),
@@ -80,7 +80,7 @@ def points(term: Term) -> pl.Expr:
 def score(values: pl.DataFrame) -> pl.DataFrame:
     """`values` (one row a scheme, a Float64 column a term) with `points` and `score`, the sum of all terms."""
     total = pl.sum_horizontal(points(term) for term in TERMS)
-    return values.with_columns(total.alias("points")).with_columns((pl.col("points") / POINTS).alias("score"))
+    return values.with_columns(total.alias("points")).with_columns((pl.col("points") / POINTS).round(4).alias("score"))
 
 
 def indicators() -> pl.Expr:
@@ -92,7 +92,7 @@ def indicators() -> pl.Expr:
                 pl.col(term.code).round(4).alias("value"),
                 pl.lit(term.threshold, dtype=pl.Float64).alias("threshold"),
                 pl.lit(term.reference).alias("reference"),
-                (points(term) / POINTS).alias("weight"),
+                (points(term) / POINTS).round(4).alias("weight"),
                 pl.lit(term.reason).alias("reason"),
             )
         )

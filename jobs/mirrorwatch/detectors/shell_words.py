@@ -85,8 +85,9 @@ def _cleared(row: dict[str, Any], parameters: ShellParameters) -> list[str]:
     return [
         f"The score of {row['score']:.3f} were below {bound:.2f}.",
         (
-            f"The companies, or their group, showed more than {parameters.most_kinds} kinds of running cost that make "
-            f"up at least {parameters.least_cost_share:.1%} of what they paid."
+            f"The companies or their group had more than {parameters.most_kinds} kinds of running cost, wages or tax "
+            f"among them, that make up {parameters.trifle_cost_share:.1%} of what they paid, or two that make up "
+            f"{parameters.running_cost_share:.0%}."
         ),
         f"Money rested more than {parameters.most_dwell_hours:,.0f} hours on average.",
         (

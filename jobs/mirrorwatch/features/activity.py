@@ -19,6 +19,7 @@ UTILITY_MERCHANTS = ("4812", "4814", "4816", "4899", "4900", "6300")
 
 KINDS = ("tax", "rent", "utilities", "cards", "payroll", "standing", "sundry")
 FIFTH, TENTH, TWENTIETH = 0.2, 0.1, 0.05  # the largest share of all payments that one payee's cost may be, by kind
+MOST_WAGES = 0.5  # share of all payments: more is money paid out to persons, by a bureau or to mules
 LEAST_STAFF = 3  # persons paid at all
 LEAST_WAGED = 2  # persons paid evenly on several days
 LEAST_SUPPLIERS = 4  # sundry organisations: fewer are bought for appearance
@@ -150,13 +151,15 @@ def payees(own_legs: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def footprint(paid_to: pl.LazyFrame) -> pl.LazyFrame:
-    """One row a paying party: payees, paid_minor, kinds (0 to 7 of KINDS), kinds_minor (what they cost).
+    """One row a paying party: payees, paid_minor, kinds (0 to 7 of KINDS), kinds_minor (their cost), tax, payroll.
+
+    `steady_payroll`: three persons or more, each paid on several days.
 
     Each payee counts for one kind, the first that fits. By code: tax, rent, utilities, cards. By shape: payroll, at
     least three persons paid, or two paid evenly on several days; standing, even payments on several days to one
     organisation; sundry, at least four other organisations, banks left out, for an account fee is no business.
-    A cost is small beside what passes: under a fifth of all that is paid for the coded kinds and for one person,
-    under a tenth for standing, under a twentieth for sundry. Shares, so that large firms and small ones read the same.
+    A cost is small beside what passes: under a fifth of all that is paid for the coded kinds, a tenth for one person
+    and for standing, a twentieth for sundry. Shares, so that large firms and small ones read the same.
     """
     share = pl.col("paid_minor") / pl.col("paid_minor").sum().over("party_id")
     even = (pl.col("days") > 1) & (pl.col("least") * 10 >= pl.col("most") * 9)  # within a tenth: a wage, a rate
@@ -170,7 +173,7 @@ def footprint(paid_to: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.lit("utilities"))
         .when(pl.col("cards") & (share < FIFTH))
         .then(pl.lit("cards"))
-        .when(a_person & (share < FIFTH))
+        .when(a_person & (share < TENTH))
         .then(pl.lit("payroll"))
         .when(a_firm & even & (share < TENTH))
         .then(pl.lit("standing"))
@@ -178,7 +181,9 @@ def footprint(paid_to: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.lit("sundry"))
     )
     wages = pl.col("kind") == "payroll"
-    staffed = (wages.sum() >= LEAST_STAFF) | ((wages & pl.col("even")).sum() >= LEAST_WAGED)
+    wage_bill = pl.col("paid_minor").filter(wages).sum() / pl.col("paid_minor").sum()
+    several = (wages.sum() >= LEAST_STAFF) | ((wages & pl.col("even")).sum() >= LEAST_WAGED)
+    staffed = several & (wage_bill < MOST_WAGES)
     supplied = (pl.col("kind") == "sundry").sum() >= LEAST_SUPPLIERS
     enough = {"payroll": staffed, "sundry": supplied}
     seen = {name: (pl.col("kind") == name).any() & enough.get(name, pl.lit(value=True)) for name in KINDS}
@@ -191,6 +196,9 @@ def footprint(paid_to: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("paid_minor").sum(),
             pl.sum_horizontal(cost).alias("kinds_minor"),
             pl.sum_horizontal(expression.cast(pl.Int64) for expression in seen.values()).alias("kinds"),
+            seen["tax"].alias("tax"),
+            staffed.alias("payroll"),
+            (staffed & ((wages & (pl.col("days") > 1)).sum() >= LEAST_STAFF)).alias("steady_payroll"),
         )
     )
 

@@ -4,12 +4,24 @@ Everything after this works on the few that are left, so the cost of a large nig
 transactions, none of which keeps more than one row a party, or a party and payee, in memory.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from mirrorwatch.features.opacity import opaque
-from mirrorwatch.features.ties import groups
+from mirrorwatch.features.ties import company_groups
+
+FEWEST_KINDS = 2  # one kind alone, however large, may be where the money ends
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What makes a business: more than `most_kinds` from `trifle` of all paid on, or two from `good_part` on."""
+
+    most_kinds: int
+    trifle: float
+    good_part: float
 
 
 def companies(tied: pl.LazyFrame) -> pl.LazyFrame:
@@ -22,15 +34,9 @@ def companies(tied: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def corporate_groups(parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
-    """Companies under one parent company: (party_id, group_id). Money inside such a group is its treasury's business.
-
-    Shareholdings of organisations only: to be owned by one person, or to share a director, makes no treasury. Nor do
-    owners in a circle, which is a red flag and no group.
-    """
-    owners = parties.filter(pl.col("party_type") == "organisation").select(owner_party_id="party_id")
+    """`ties.company_groups` (party_id, group_id) without owners in a circle, which are a red flag and no group."""
     circles = opaque(parties, ownership, run_date).lazy().filter("circle").select(owned_party_id="party_id")
-    held = ownership.join(owners, on="owner_party_id", how="semi").join(circles, on="owned_party_id", how="anti")
-    return groups(parties, held, run_date, roles=("shareholder",))
+    return company_groups(parties, ownership.join(circles, on="owned_party_id", how="anti"), run_date)
 
 
 def in_step(figures: pl.LazyFrame, least_minor: int, least_ratio: float, most_ratio: float) -> pl.LazyFrame:
@@ -52,14 +58,16 @@ def mates(accounts: pl.LazyFrame, shortlisted: pl.LazyFrame, grouped: pl.LazyFra
     return accounts.join(wanted, on="party_id", how="semi")
 
 
-def operating(costs: pl.LazyFrame, grouped: pl.LazyFrame, most_kinds: int, least_cost_share: float) -> pl.LazyFrame:
-    """Party ids that run a business: they, or a member of their ownership group, pay for enough kinds of things.
+def operating(costs: pl.LazyFrame, grouped: pl.LazyFrame, rule: Rule) -> pl.LazyFrame:
+    """Party ids that run a business: they, or a member of their corporate group, pay for enough kinds of things.
 
-    `costs` is `activity.footprint(...)`. Both the number of kinds and their share of all payments must be enough: a
-    few bills bought for appearance run no company.
+    `costs` is `activity.footprint(...)`. A telephone, an office and an account fee are bought for appearance; wages
+    and tax hardly are. So without those two more kinds are asked for, and a trifle of all payments never counts.
     """
-    own = costs.filter(
-        pl.col("kinds") > most_kinds, pl.col("kinds_minor") >= pl.col("paid_minor") * least_cost_share
-    ).select("party_id")
+    kinds, share = pl.col("kinds"), pl.col("kinds_minor") / pl.col("paid_minor")
+    vital = pl.col("tax") | pl.col("payroll")
+    several = (kinds > pl.when(vital).then(rule.most_kinds).otherwise(rule.most_kinds + 1)) & (share >= rule.trifle)
+    weighty = (pl.col("steady_payroll") | (vital & (kinds >= FEWEST_KINDS))) & (share >= rule.good_part)
+    own = costs.filter(several | weighty).select("party_id")
     alive = grouped.join(own, on="party_id", how="semi").select("group_id").unique()
     return pl.concat([own, grouped.join(alive, on="group_id", how="semi").select("party_id")]).unique()

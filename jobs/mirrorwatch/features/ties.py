@@ -92,11 +92,23 @@ def groups(
     )
 
 
-def licensed_parties(
-    parties: pl.LazyFrame, ownership: pl.LazyFrame, grouped: pl.LazyFrame, run_date: date
-) -> pl.LazyFrame:
-    """Party ids (one column, unique) that a licence covers: their own, their group's, or their agency principal's."""
+def company_groups(parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
+    """Like `groups`, but of companies under a company that holds their shares: what accounts are consolidated over.
+
+    To be owned by one person, or to share a director, makes one actor (`groups`) but no corporate group.
+    """
+    companies = parties.filter(pl.col("party_type") == "organisation").select(owner_party_id="party_id")
+    held = ownership.join(companies, on="owner_party_id", how="semi")
+    return groups(parties, held, run_date, roles=("shareholder",))
+
+
+def licensed_parties(parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
+    """Party ids (one column, unique) that a licence covers: their own, their group's, or their agency principal's.
+
+    The group is a corporate one: who shares a director with a licensed remitter is not licensed by that.
+    """
     own = parties.filter(pl.col("licence").is_not_null()).select("party_id")
+    grouped = company_groups(parties, ownership, run_date)
     licensed_groups = grouped.join(own, on="party_id", how="semi").select("group_id").unique()
     by_group = grouped.join(licensed_groups, on="group_id", how="semi").select("party_id")
     agencies = current_ownership(ownership, run_date).filter(pl.col("role") == "agent")
@@ -121,7 +133,7 @@ def ties(
     Input frames have the contract's schemas and unique keys; row order is not promised.
     """
     grouped = groups(parties, ownership, run_date, most_seats=most_seats)
-    covered = licensed_parties(parties, ownership, grouped, run_date).with_columns(licensed=pl.lit(value=True))
+    covered = licensed_parties(parties, ownership, run_date).with_columns(licensed=pl.lit(value=True))
     return (
         accounts.join(grouped, on="party_id", how="left")
         .join(covered, on="party_id", how="left")
