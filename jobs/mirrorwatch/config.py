@@ -83,6 +83,13 @@ def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days
     return configuration
 
 
+def recorded(canonical: Mapping[str, Any], given: Configuration) -> Configuration:
+    """Build the configuration that a manifest records; mapping file and storage options come from `given`."""
+    settings = {name: value for name, value in canonical.items() if name != "mapping"}
+    settings |= {"mapping": given.mapping, "storage_options": given.storage_options}
+    return _build(settings, source="the manifest")
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

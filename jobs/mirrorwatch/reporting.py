@@ -40,25 +40,24 @@ Json = dict[str, Any]
 def from_work(plan: Plan, identity: Json, counts: Json, *, faults: tuple[str, ...] = ()) -> ReportInputs:
     """Gather the report's inputs from the night's work folder; a table that a stopped night never made is empty."""
     tables: dict[str, Any] = {name: _table(plan.folder, name, schema) for name, schema in TABLES.items()}
-    mentioned = _mentioned(tables["alerts"], tables["evidence"])
-    accounts = _chosen(plan.folder, "accounts", ACCOUNTS.schema, pl.col("account_id").is_in(mentioned))
-    holders = {*accounts["party_id"], *tables["alerts"]["party_ids"].explode(), *tables["alerts"]["subject_party_id"]}
+    accounts, parties = _people(plan.folder, tables["alerts"], tables["evidence"])
     return ReportInputs(
         run_date=plan.run_date,
         facts=_facts(plan.run_date, identity, counts, faults),
         quarantine_counts=count_quarantine(_scan(plan.folder, "quarantine", QUARANTINE)),
         accounts=accounts,
-        parties=_chosen(plan.folder, "parties", PARTIES.schema, pl.col("party_id").is_in(list(holders))),
+        parties=parties,
         detectors=_notes(),
         **tables,
     )
 
 
-def from_shelf(shelf: Shelf, run_date: date, accounts: pl.DataFrame, parties: pl.DataFrame) -> ReportInputs:
-    """Gather the report's inputs from what a night published; names come from `accounts` and `parties`, if any."""
+def from_shelf(shelf: Shelf, run_date: date, staged_people: Work) -> ReportInputs:
+    """Gather the report's inputs from what a night published; names come from staged accounts and parties, if any."""
     manifest = shelf.manifest(run_date)
     quarantine = shelf.table("quarantine", run_date, QUARANTINE)
     tables: dict[str, Any] = {name: shelf.table(name, run_date, schema) for name, schema in TABLES.items()}
+    accounts, parties = _people(staged_people, tables["alerts"], tables["evidence"])
     return ReportInputs(
         run_date=run_date,
         facts=_facts(run_date, manifest, manifest["counts"], ()),
@@ -98,6 +97,14 @@ def _notes() -> tuple[DetectorNote, ...]:
         )
         for detector in detectors.DETECTORS
     )
+
+
+def _people(work: Work, alerts: pl.DataFrame, evidence: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read the accounts and parties that alerts or their evidence mention; what was not staged gives no rows."""
+    mentioned = _mentioned(alerts, evidence)
+    accounts = _chosen(work, "accounts", ACCOUNTS.schema, pl.col("account_id").is_in(mentioned))
+    holders = [*accounts["party_id"], *alerts["party_ids"].explode(), *alerts["subject_party_id"]]
+    return accounts, _chosen(work, "parties", PARTIES.schema, pl.col("party_id").is_in(holders))
 
 
 def _mentioned(alerts: pl.DataFrame, evidence: pl.DataFrame) -> list[str]:

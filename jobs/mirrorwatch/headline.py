@@ -1,0 +1,41 @@
+"""A night in a few figures, as the command prints it and the DAG logs it."""
+
+from typing import Any
+
+import polars as pl
+
+from mirrorwatch import planning
+from mirrorwatch.planning import Plan
+from mirrorwatch.reporting import TABLES
+
+_COLUMNS = ("rank", "alert_id", "typology", "state", "score", "chance_probability", "amount_usd", "narrative")
+
+
+def of_night(plan: Plan) -> dict[str, Any]:
+    """Return the headline of the published night: JSON values, alerts in order of rank."""
+    shelf = planning.published(plan, plan.configuration())
+    manifest = shelf.manifest(plan.run_date)
+    alerts = shelf.table("alerts", plan.run_date, TABLES["alerts"])
+    cases = shelf.table("cases", plan.run_date, TABLES["cases"])
+    out = plan.out.rstrip("/")
+    return {
+        "run_date": plan.run_date.isoformat(),
+        "run_id": manifest["run_id"],
+        "report": f"{out}/reports/{plan.run_date}/index.html",
+        "manifest": f"{out}/manifests/{plan.run_date}.json",
+        **manifest["counts"],
+        "states": dict(alerts["state"].value_counts().sort("state").iter_rows()),
+        "typologies": dict(_live(alerts)["typology"].value_counts().sort("typology").iter_rows()),
+        "cases": cases.filter(pl.col("state") != "withdrawn").height,
+        "alert_usd": str(_live(alerts)["amount_usd"].sum()),
+        "alerts": ranked(alerts),
+    }
+
+
+def ranked(alerts: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the alerts as a list of JSON objects, first to look at first."""
+    return alerts.select(_COLUMNS).with_columns(pl.col("amount_usd").cast(pl.String)).sort("rank").to_dicts()
+
+
+def _live(alerts: pl.DataFrame) -> pl.DataFrame:
+    return alerts.filter(pl.col("state") != "withdrawn")
