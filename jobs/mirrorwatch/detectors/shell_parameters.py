@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from mirrorwatch.detectors.base import Parameters
-from mirrorwatch.features import passthrough, shortlist
+from mirrorwatch.features import pairing, shortlist
 
 
 class ShellParameters(Parameters):
@@ -102,9 +102,9 @@ class ShellParameters(Parameters):
     )
 
     @property
-    def passing(self) -> passthrough.Passing:
+    def passing(self) -> pairing.Passing:
         """Bounds of one unit in whole seconds and basis points."""
-        return passthrough.Passing(
+        return pairing.Passing(
             self.most_parts,
             int(self.hold_hours * 3600),
             round(self.least_unit_ratio * 10_000),
