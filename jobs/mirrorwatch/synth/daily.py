@@ -28,7 +28,7 @@ RATES: dict[Flow, tuple[float, float, float]] = {
     Flow.CRYPTO: (0.004, 0.1, 1.2),
     Flow.CONTRACTOR: (0.015, 0.08, 1.1),
     Flow.SUPPLIER: (0.3, 0.025, 1.3),
-    Flow.FOREIGN: (0.05, 0.08, 1.1),
+    Flow.FOREIGN: (0.12, 0.08, 1.1),
     Flow.LARGE: (0.012, 0.5, 1.3),
     Flow.OWN: (0.04, 0.15, 1.0),
     Flow.DRAWINGS: (0.012, 0.08, 0.9),

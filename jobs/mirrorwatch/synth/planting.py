@@ -70,10 +70,12 @@ class Planter(Moments):
         return int(first), int(second)
 
     def members(self, country: int, roles: tuple[Role, ...]) -> np.ndarray:
-        """Return the background parties of a country and any of `roles`."""
+        """Return the background parties of a country and any of `roles` whose account was open all along."""
         if (country, roles) not in self._crowds:
             role, place = (values[: self._background] for values in (self.people.party_role, self.people.party_country))
-            self._crowds[country, roles] = np.flatnonzero((place == country) & np.isin(role, roles))
+            crowd = np.flatnonzero((place == country) & np.isin(role, roles))
+            opened = self.people.account_opened[self.people.primary[crowd]]
+            self._crowds[country, roles] = crowd[opened < self.first_day]
         return self._crowds[country, roles]
 
     def take(self, country: int, roles: tuple[Role, ...]) -> int:
@@ -174,14 +176,17 @@ class Planter(Moments):
         usd: np.ndarray | float = 0.0,
         **fixed: Column,
     ) -> np.ndarray:
-        """Book payments at given instants; returns their planted numbers, NONE for those outside the world."""
+        """Book payments at given instants; returns their planted numbers.
+
+        NONE for those that are not made: outside the world, or of an account to itself.
+        """
         moments = np.atleast_1d(np.asarray(at))
         n = len(moments)
         sides = [np.array(np.broadcast_to(np.asarray(side), (n,))) for side in (payer, payee)]
         worth = np.broadcast_to(np.asarray(usd, dtype=float), (n,))
         rows = book(self.world, self.rng, self.day_of(moments), flow, payer=sides[0], payee=sides[1], usd=worth,
                     at=moments, **fixed)  # fmt: skip
-        return self._add(rows, self.inside(moments))
+        return self._add(rows, self.inside(moments) & (rows.originator != rows.beneficiary))
 
     def cash(
         self,

@@ -150,7 +150,7 @@ def populate(spec: WorldSpec, habits: Temperament) -> Population:
     party, extra = _holders(rng, role)
     start, count = _branches(spec, habits)
     account_country = country[party]
-    opened = _opened(rng, spec, born[party], is_person(role)[party])
+    opened = _opened(rng, spec, born[party], role[party])
     return Population(
         party_country=country,
         party_role=role,
@@ -224,11 +224,12 @@ def _holders(rng: np.random.Generator, role: np.ndarray) -> tuple[np.ndarray, np
     return party, extra
 
 
-def _opened(rng: np.random.Generator, spec: WorldSpec, born: np.ndarray, person: np.ndarray) -> np.ndarray:
+def _opened(rng: np.random.Generator, spec: WorldSpec, born: np.ndarray, role: np.ndarray) -> np.ndarray:
     start = spec.start_date.toordinal() - 719_163
-    earliest = np.maximum(np.where(person, born + 17 * YEAR, born), start - 25 * YEAR)
+    earliest = np.maximum(np.where(is_person(role), born + 17 * YEAR, born), start - 25 * YEAR)
     opened = earliest + rng.beta(1.6, 1.2, len(born)) * (start - 1 - earliest)
-    inside = rng.random(len(born)) < 0.004  # opened during the window: monitored from the first day on
+    late = is_person(role) | (role == Role.MERCHANT)
+    inside = late & (rng.random(len(born)) < 0.005)  # opened during the window: monitored from the first day on
     return np.where(inside, start + rng.integers(0, spec.days, len(born)), opened).astype(np.int32)
 
 
