@@ -7,11 +7,14 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.intake_worlds import DAY_BEFORE, RUN_DATE, Staged, World, accounts, booking, frame, fx_rates, parties, run
 
-from mirrorwatch.contract import DATASETS, QUARANTINE, STAGED_TRANSACTIONS
+from mirrorwatch.contract import DATASETS, MONEY, QUARANTINE, STAGED_TRANSACTIONS
 from mirrorwatch.errors import InputError
 from mirrorwatch.intake.checks import reasons
+from mirrorwatch.intake.conversions import convert
 from mirrorwatch.intake.iso import COUNTRIES, CURRENCIES
 
 
@@ -48,41 +51,32 @@ def test_a_whole_amount_is_taken_from_any_number_type(world: World, dtype: pl.Da
 
 
 def test_floats_are_taken_when_they_mean_hundredths(world: World) -> None:
-    floats = [
-        12.34,
-        0.01,
-        12.345,
-        0.1 + 0.2,
-        float("nan"),
-        float("inf"),
-        70368744177663.99,
-        1e14,
-        1e15 + 1,
-        1e14 + 0.015625,
-        1e300,
+    cases: list[tuple[float, int | str]] = [
+        (12.34, 1234),
+        (139.89, 13989),
+        (0.1 + 0.2, 30),
+        (12.345, "amount_inexact"),
+        (0.300001, "amount_inexact"),
+        (float("nan"), "amount_not_finite"),
+        (float("inf"), "amount_not_finite"),
+        (70368744177663.99, 7036874417766399),
+        (1e15 + 1, 10**17 + 100),
+        (1e14 + 0.015625, "amount_inexact"),
+        (1e300, "amount_out_of_range"),
     ]
-    assert _amounts(world, floats, pl.Float64()) == [
-        1234,
-        1,
-        "amount_inexact",
-        "amount_inexact",
-        "amount_not_finite",
-        "amount_not_finite",
-        7036874417766399,
-        10**16,
-        10**17 + 100,
-        "amount_inexact",
-        "amount_out_of_range",
-    ]
+    assert _amounts(world, [number for number, _ in cases], pl.Float64()) == [minor for _, minor in cases]
 
 
 def test_short_floats_are_taken_while_they_tell_hundredths_apart(world: World) -> None:
-    assert _amounts(world, [12.34, 131071.99, 131072.11, 200000.0], pl.Float32()) == [
-        1234,
-        13107199,
-        "amount_inexact",
-        20000000,
+    cases: list[tuple[float, int | str]] = [
+        (12.34, 1234),
+        (12345.678, "amount_inexact"),
+        (65000.37, 6500037),
+        (131071.99, 13107199),
+        (131072.11, "amount_inexact"),
+        (200000.0, 20000000),
     ]
+    assert _amounts(world, [number for number, _ in cases], pl.Float32()) == [minor for _, minor in cases]
 
 
 def test_decimals_are_taken_when_further_digits_are_zero(world: World) -> None:
@@ -376,3 +370,14 @@ def test_code_lists_are_well_formed() -> None:
     assert len(set(COUNTRIES)) == len(COUNTRIES) == 250
     assert len(set(CURRENCIES)) == len(CURRENCIES)
     assert all(len(code) == 3 and code.isupper() for code in CURRENCIES)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(min_value=-(10**15), max_value=10**15))
+def test_a_float_that_was_written_as_hundredths_is_never_refused(minor: int) -> None:
+    column = pl.col("amount")
+    for dtype in (pl.Float64(), pl.Float32()) if abs(minor) < 10**7 else (pl.Float64(),):
+        written = pl.DataFrame({"amount": [minor / 100]}).cast(dtype)
+        conversion = convert(column, dtype, MONEY)
+        assert conversion is not None
+        assert written.select(conversion.value).item() == minor

@@ -134,7 +134,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
         _rule(
             NO_FX_RATE,
             "no FX rate for the currency on the booking date or within the 7 days before",
-            pl.col("usd_per_unit_scaled").is_null() & pl.col("currency").is_in(CURRENCIES),
+            pl.col("usd_per_unit_scaled").is_null()
+            & pl.col("booking_date").is_not_null()
+            & pl.col("currency").is_in(CURRENCIES),
         ),
         _rule(
             USD_OUT_OF_RANGE,

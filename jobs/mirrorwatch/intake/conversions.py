@@ -12,14 +12,14 @@ import polars as pl
 from mirrorwatch.contract import MONEY, UTC_TIMESTAMP
 
 MAX_MINOR = 10**18 - 1  # the most hundredths that decimal(18,2) holds; it fits 64 bits nine times over
-# A float is taken when the nearest hundredth reads back as the same float and no other hundredth would. The second
-# holds while neighbouring floats lie closer than a hundredth: below 2^46 for 53 bits, below 2^17 for 24 bits. Beyond,
-# a float is taken when it is a whole number that no other whole number reads back as.
+# A float amount is taken when it lies on a hundredth but for the float's own noise: half a unit in the last place of a
+# short float, four of a long one, which leaves room for sums such as 0.1 + 0.2. Hundredths can be told apart while
+# neighbouring floats lie closer than that: below 2^17 for 24 bits, below 2^46 for 53. Beyond, a float is taken when it
+# is a whole number, up to where whole numbers can no longer be told apart.
+_NOISE: dict[type[pl.DataType], float] = {pl.Float64: 4 * 2.0**-52, pl.Float32: 0.5 * 2.0**-23}
+_MOST_NOISE = 0.45  # of a hundredth: nearer to a half, the next hundredth would be as good
 _CENTS_DISTINCT: dict[type[pl.DataType], float] = {pl.Float64: 2.0**46, pl.Float32: 2.0**17}
-_WHOLE_DISTINCT: dict[type[pl.DataType], float] = {
-    pl.Float64: 2.0**53,
-    pl.Float32: 2.0**24,
-}  # below this every whole number has its own float
+_WHOLE_DISTINCT: dict[type[pl.DataType], float] = {pl.Float64: 2.0**53, pl.Float32: 2.0**24}
 _PLAIN_NUMBER = r"^\s*[+-]?\d+(\.\d+)?\s*$"
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}([T ].*)?$"
 _ZONED, _PLAIN, _MINUTES = "%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"
@@ -93,10 +93,12 @@ def _money(column: pl.Expr, found: pl.DataType) -> Conversion | None:
 
 def _money_from_float(column: pl.Expr, found: pl.DataType) -> Conversion:
     whole = column == column.round()
-    cents = (column.cast(pl.Float64) * 100).round()
+    hundredfold = column.cast(pl.Float64) * 100
+    cents = hundredfold.round()
+    noise = (hundredfold.abs() * _NOISE[type(found)]).clip(upper_bound=_MOST_NOISE)
+    on_a_cent = ((hundredfold - cents).abs() <= noise) & (column.abs() < _CENTS_DISTINCT[type(found)])
+    exact = on_a_cent | (whole & (column.abs() <= _WHOLE_DISTINCT[type(found)]))
     in_range = column.abs() < float((MAX_MINOR + 1) // 100)
-    reads_back = ((cents / 100).cast(found) == column) & (column.abs() < _CENTS_DISTINCT[type(found)])
-    exact = reads_back | (whole & (column.abs() <= _WHOLE_DISTINCT[type(found)]))
     minor = pl.when(whole).then(column.cast(pl.Int64, strict=False) * 100).otherwise(cents.cast(pl.Int64, strict=False))
     finite = column.is_finite()
     return Conversion(

@@ -104,9 +104,17 @@ def _expression(dataset: str, column: str, sql: str, schema: pl.Schema) -> pl.Ex
     except PolarsError as error:
         raise _bad(dataset, column, sql, re.sub(r"\s+", " ", str(error)).split(" Resolved plan")[0], schema) from error
     constant = not expression.meta.root_names() and "len" not in str(expression)
-    if heights != ([1, 1] if constant else list(_PROBE_ROWS)):
+    if heights != ([1, 1] if constant else list(_PROBE_ROWS)) or not _row_by_row(expression):
         raise _bad(dataset, column, sql, "it joins or numbers rows; it must give one value from one row", schema)
     return expression
+
+
+def _row_by_row(expression: pl.Expr) -> bool:
+    try:
+        shape = expression.meta
+        return shape.is_row_separable() and (shape.is_length_preserving() or shape.is_scalar())
+    except PolarsError:  # some functions cannot be judged without a schema; for those the heights must do
+        return True
 
 
 _PROBE_ROWS = (2, 3)  # an aggregate gives one row for either, a constant too, a row-wise expression two and three
