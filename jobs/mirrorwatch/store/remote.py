@@ -22,8 +22,9 @@ class Bucket:
     def open(cls, url: str, storage_options: Mapping[str, str]) -> "Bucket":
         """Open `url` (s3://, gs://, az://) with the same storage options that Polars takes."""
         lowered: dict[str, Any] = {name.lower(): value for name, value in storage_options.items()}
-        client: Any = {name: _plain(value) for name, value in lowered.items() if name in _CLIENT_OPTIONS}
-        settings: Any = {name: value for name, value in lowered.items() if name not in _CLIENT_OPTIONS}
+        bare = {name: name.removeprefix("aws_") for name in lowered}  # Polars takes aws_allow_http for allow_http
+        client: Any = {bare[name]: _plain(value) for name, value in lowered.items() if bare[name] in _CLIENT_OPTIONS}
+        settings: Any = {name: value for name, value in lowered.items() if bare[name] not in _CLIENT_OPTIONS}
         return cls(from_url(url, config=settings, client_options=client))
 
     def keys(self, prefix: str) -> list[str]:
