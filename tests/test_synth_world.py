@@ -1,6 +1,9 @@
 """A synthetic world is what the contract asks of a source, the same for the same seed, and gives no label away."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -158,6 +161,18 @@ def test_the_same_spec_gives_the_same_bytes_and_another_seed_others(tmp_path: Pa
     one, two, other = (checksums(tmp_path / name) for name in ("one", "two", "other"))
     assert one == two
     assert all(other.get(name) != digest for name, digest in one.items() if "transactions/" in name)
+
+
+def test_the_bytes_do_not_depend_on_the_number_of_threads(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from mirrorwatch.synth.spec import WorldSpec\n"
+        "from mirrorwatch.synth.world import write_world\n"
+        "write_world(WorldSpec.sample(3, accounts=250, days=4), Path(sys.argv[1], 'data'), Path(sys.argv[1], 'labels'))"
+    )
+    for threads in ("1", "4"):
+        environment = {**os.environ, "POLARS_MAX_THREADS": threads, "OMP_NUM_THREADS": threads}
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / threads)], check=True, env=environment)
+    assert checksums(tmp_path / "1") == checksums(tmp_path / "4")
 
 
 def test_what_is_planted_does_not_change_the_background(tmp_path: Path) -> None:

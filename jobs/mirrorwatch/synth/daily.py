@@ -7,13 +7,11 @@ import numpy as np
 from mirrorwatch.synth.economy import Economy, book, cash_rows
 from mirrorwatch.synth.flows import STYLES, Flow
 from mirrorwatch.synth.places import US
-from mirrorwatch.synth.pools import Pool, pool
+from mirrorwatch.synth.pools import Pair, Pool, pool
 from mirrorwatch.synth.population import Role, is_business, is_person
 from mirrorwatch.synth.recurring import Standing
 from mirrorwatch.synth.rows import Rows
 from mirrorwatch.synth.seeds import Section, generator
-
-Pair = tuple[np.ndarray, np.ndarray]  # payers and payees of fixed relations
 
 # payments a payer and weekday, median as a share of the payer's monthly income or turnover, sigma of the logarithm.
 # Medians and spreads are wide enough that people and firms alike pay between 3,000 and 100,000 USD now and then:

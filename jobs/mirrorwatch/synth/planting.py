@@ -1,5 +1,6 @@
 """Planting: parties, accounts and payments that are added to the background on purpose, and what labels say of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +9,7 @@ from mirrorwatch.synth.economy import Economy, book, counters
 from mirrorwatch.synth.flows import Flow
 from mirrorwatch.synth.moments import Moments
 from mirrorwatch.synth.places import BANKS_PER_COUNTRY, COUNTRY_CODES
+from mirrorwatch.synth.pools import Pair
 from mirrorwatch.synth.population import BUSINESSES, PERSONS, Role
 from mirrorwatch.synth.rows import CHANNEL, NONE, Rows, concatenate
 
@@ -42,8 +44,10 @@ class Label:
 class Planter(Moments):
     """Adds to one world. `rng` is set anew for each scheme and innocent, so that one does not shift another's draws."""
 
-    def __init__(self, world: Economy, rng: np.random.Generator) -> None:
+    def __init__(self, world: Economy, rng: np.random.Generator, abroad: Sequence[Pair] = ()) -> None:
+        """`abroad`: payers and payees of the background's standing relations across borders."""
         super().__init__(world, rng)
+        self.abroad = tuple(abroad)
         self.people = world.population
         self.batches: list[Rows] = []
         self.planted = 0
@@ -78,14 +82,24 @@ class Planter(Moments):
             self._crowds[country, roles] = crowd[opened < self.first_day]
         return self._crowds[country, roles]
 
-    def take(self, country: int, roles: tuple[Role, ...]) -> int:
-        """Take a background party that nothing else planted has; where none is left, a new one of that kind."""
-        crowd = self.members(country, roles)
+    def take(self, country: int, roles: tuple[Role, ...], *, unknown_to: Sequence[int] = ()) -> int:
+        """Take a background party that nothing else planted has; where none is left, a new one of that kind.
+
+        `unknown_to`: accounts that it must not trade with, or send money to, across a border.
+        """
+        crowd, known = self.members(country, roles), self._partners(unknown_to)
         for candidate in self.rng.choice(crowd, _CANDIDATES).tolist():
-            if candidate not in self.taken:
+            if candidate not in self.taken and self.account(candidate) not in known:
                 self.taken.add(candidate)
                 return int(candidate)
         return self.new_person(country) if roles[0] in PERSONS else self.new_company(country)
+
+    def _partners(self, accounts: Sequence[int]) -> set[int]:
+        """Return whoever has a relation across a border with any of `accounts`."""
+        known: set[int] = set()
+        for payers, payees in self.abroad if len(accounts) else ():
+            known.update(payees[np.isin(payers, accounts)].tolist(), payers[np.isin(payees, accounts)].tolist())
+        return known
 
     def strangers(self, country: int, n: int, roles: tuple[Role, ...] = PERSONS + BUSINESSES) -> np.ndarray:
         """Draw primary accounts of `n` background parties, with repetition: payers and payees who merely appear."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from mirrorwatch.synth.places import COUNTRIES
 
+Pair = tuple[np.ndarray, np.ndarray]  # payers and payees of standing relations, in parallel
 _TICKETS_PER_MEMBER = 3.0  # on average; the lightest member still holds one
 _MOST_TICKETS = 400  # a very large member stays choosable without filling memory
 

@@ -9,6 +9,7 @@ from mirrorwatch.synth.daily import everyday
 from mirrorwatch.synth.days import Days
 from mirrorwatch.synth.describe import accounts_frame, parties_frame
 from mirrorwatch.synth.economy import economy
+from mirrorwatch.synth.flows import Flow
 from mirrorwatch.synth.identifiers import as_text, identifiers
 from mirrorwatch.synth.innocents import plant_innocents
 from mirrorwatch.synth.labels import write_labels
@@ -48,7 +49,8 @@ def write_world(
     world = economy(spec)
     standing = standing_payments(world)
     made = everyday(world, standing)
-    planter = Planter(world, generator(spec.seed, Section.SCHEME))
+    abroad = [made.pairs[flow] for flow in (Flow.FOREIGN, Flow.REMITTANCE)]
+    planter = Planter(world, generator(spec.seed, Section.SCHEME), abroad)
     plant_schemes(planter)
     plant_innocents(planter)
     people = world.population

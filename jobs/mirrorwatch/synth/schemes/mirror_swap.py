@@ -4,6 +4,7 @@ The ring's accounts are ordinary accounts of the background, so each keeps its o
 swaps. What is collected is spent at home in other amounts, and payouts are funded at home by other people's payments.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,7 @@ def plant_mirror_swap(planter: Planter, spec: MirrorSpec, label_id: str) -> None
     rng = planter.rng
     home, abroad = planter.two_countries()  # either role order
     collecting = _side(planter, spec, home, COLLECTION)
-    paying = _side(planter, spec, abroad, PAYOUT)
+    paying = _side(planter, spec, abroad, PAYOUT, collecting.accounts.tolist())
     accounts = [*collecting.accounts.tolist(), *paying.accounts.tolist()]
     label = Label(label_id, spec.typology, spec.difficulty, accounts, planter.people.account_party[accounts].tolist())
     ring = _Ring(planter, spec, label)
@@ -62,11 +63,12 @@ def plant_mirror_swap(planter: Planter, spec: MirrorSpec, label_id: str) -> None
     planter.schemes.append(label)
 
 
-def _side(planter: Planter, spec: MirrorSpec, country: int, role: str) -> _Side:
+def _side(planter: Planter, spec: MirrorSpec, country: int, role: str, others: Sequence[int] = ()) -> _Side:
+    """Choose a side's accounts, none of which deals with any of `others` across the border."""
     rng = planter.rng
     number = int(rng.integers(spec.accounts_per_side[0], spec.accounts_per_side[1] + 1))
     kinds = [PERSONS[:4] if rng.random() < _PERSON_SHARE else _SMALL_BUSINESSES for _ in range(number)]
-    accounts = np.array([planter.account(planter.take(country, kind)) for kind in kinds])
+    accounts = np.array([planter.account(planter.take(country, kind, unknown_to=others)) for kind in kinds])
     channels = spec.collection_channels if role == COLLECTION else spec.payout_channels
     codes = np.array([CHANNEL[name] for name in channels])
     habits = rng.choice(codes, min(len(codes), int(rng.integers(1, 3))), replace=False)  # one or two channels a ring

@@ -142,7 +142,8 @@ def _pay(
     if rng.random() < spec.round_share:
         whole = _rounded_down(rng, minor)
         minor = whole if float(rates.usd(whole, currency, day).sum()) >= least else minor
-    times = flow.at + np.sort(rng.uniform(0, 2 * HOUR_US, number)).astype(np.int64) * (number > 1)
+    later = np.append(0, np.sort(rng.uniform(0, 2 * HOUR_US, number - 1)).astype(np.int64))
+    times = flow.at + later
     channel = CHANNEL["wire" if crosses or rng.random() < _WIRE_SHARE else "ach"]
     planted = planter.pay(Flow.SUPPLIER, times, payer, payee, amount=minor, currency=currency, channel=channel)
     for offset, row in enumerate(planted.tolist()):
