@@ -7,6 +7,7 @@ from mirrorwatch.config import Configuration
 from mirrorwatch.contract import DATASETS, QUALITY, QUARANTINE
 from mirrorwatch.errors import InputError
 from mirrorwatch.planning import Plan
+from mirrorwatch.stepping import log
 from mirrorwatch.store.layout import is_remote, local_folder, partition
 from mirrorwatch.store.publishing import set_aside, set_aside_remote
 from mirrorwatch.store.remote import Bucket
@@ -17,20 +18,27 @@ _NOTHING_READ = {"rows_read": 0, "rows_monitored": 0, "monitored_usd_minor": 0, 
 
 def leave(plan: Plan, configuration: Configuration, faults: tuple[str, ...] = (), *, name: str = "failed") -> str:
     """Write NAME/run_date=D below the output and return where that is. Published nights stay as they are."""
-    from mirrorwatch.report import write_report
-
     work = plan.folder
     for table, schema in (("quarantine", QUARANTINE), ("quality", QUALITY)):
         if not any(work.table(table).glob("*.parquet")):
             write_table(pl.DataFrame(schema=schema), work.rows(table), schema)
-    counts = recording.counts(plan.work) if (plan.work / "summary.json").exists() else _NOTHING_READ
-    identity = recording.identity(plan, configuration)
-    write_report(reporting.from_work(plan, identity, counts, faults=faults), work.table("report"))
+    _report(plan, configuration, faults)
     if is_remote(plan.out):
         set_aside_remote(Bucket.open(plan.out, configuration.storage_options), name, plan.run_date, work)
     else:
         set_aside(local_folder(plan.out), name, plan.run_date, work)
     return f"{plan.out.rstrip('/')}/{partition(name, plan.run_date)}"
+
+
+def _report(plan: Plan, configuration: Configuration, faults: tuple[str, ...]) -> None:
+    from mirrorwatch.report import write_report
+
+    try:
+        counts = recording.counts(plan.work) if (plan.work / "summary.json").exists() else _NOTHING_READ
+        identity = recording.identity(plan, configuration)
+        write_report(reporting.from_work(plan, identity, counts, faults=faults), plan.folder.table("report"))
+    except Exception:  # noqa: BLE001 - what stopped the night must reach the operator even if its report does not
+        log.exception("the report of the stopped night could not be written", night=plan.run_date.isoformat())
 
 
 def leave_unreadable(plan: Plan, configuration: Configuration, error: InputError) -> str:

@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 from mirrorwatch.cli import alert, nightly
 from mirrorwatch.cli.printing import plain, say, say_json
 from mirrorwatch.errors import MirrorwatchError
+from mirrorwatch.synth.command import synth
 
 app = typer.Typer(
     name="mirrorwatch",
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 nightly.register(app)
 alert.register(app)
+app.command("synth")(synth)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,0 +1,80 @@
+"""Settings: what is refused, what the hash stands for, and where secrets stay out."""
+
+from pathlib import Path
+
+import pytest
+
+from mirrorwatch.config import load, recorded
+from mirrorwatch.errors import UsageError
+
+pytestmark = pytest.mark.usefixtures("pretend")
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lookback_day = 3", "The setting 'lookback_day' does not exist. The nearest that does is 'lookback_days'"),
+        ("[mirror_swop]\nminimum_rows = 2", "'mirror_swop' does not exist. The nearest that does is 'mirror_swap'"),
+        ("[mirror_swap]\nminimum_row = 2", "'mirror_swap.minimum_row' does not exist. The nearest that does is"),
+        ("[gates]\nmax_reject = 0.1", "The nearest that does is 'gates.max_rejected_fraction'"),
+        ("[gates]\nmax_rejected_fraction = 2", "'gates.max_rejected_fraction' is not valid: Input should be less than"),
+        ("[mirror_swap]\nminimum_rows = 0", "'mirror_swap.minimum_rows' is not valid"),
+        ("lookback_days = 0", "'lookback_days' is not valid"),
+        ("detectors = {}", "'detectors' does not exist"),
+        ("lookback_days = ", "not readable TOML"),
+        ('mapping = "nowhere.toml"', "The mapping file does not exist"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        load(written(tmp_path, text))
+    assert message in str(refused.value)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="configuration file does not exist"):
+        load(tmp_path / "none.toml")
+
+
+def test_the_mapping_is_found_beside_the_file_and_counts_by_its_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "bank.toml").write_text("# a mapping")
+    first = load(written(tmp_path / "one", 'mapping = "bank.toml"'))
+    second = load(written(tmp_path / "two", 'mapping = "bank.toml"'))
+    assert first.mapping == (tmp_path / "one" / "bank.toml").resolve()
+    assert first.hash == second.hash
+    (tmp_path / "two" / "bank.toml").write_text("# another")
+    assert load(tmp_path / "two" / "settings.toml").hash != first.hash
+
+
+def test_options_override_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, "lookback_days = 10")
+    assert load(path).lookback_days == 10
+    assert load(path, lookback_days=20).lookback_days == 20
+    assert load().lookback_days == 45
+
+
+def test_a_parameters_hash_changes_with_what_its_findings_depend_on_and_nothing_else(tmp_path: Path) -> None:
+    plain = load()
+    other = load(written(tmp_path, "[shell_company]\nminimum_rows = 2\n[gates]\nmax_rejected_fraction = 0.5"))
+    assert other.parameters_hash("mirror_swap") == plain.parameters_hash("mirror_swap")
+    assert other.parameters_hash("shell_company") != plain.parameters_hash("shell_company")
+    assert load(lookback_days=9).parameters_hash("mirror_swap") != plain.parameters_hash("mirror_swap")
+
+
+def test_storage_options_are_no_part_of_what_is_recorded(tmp_path: Path) -> None:
+    configuration = load(written(tmp_path, '[storage_options]\naws_secret_access_key = "hush"'))
+    assert configuration.hash == load().hash
+    assert "hush" not in f"{configuration.canonical()}{configuration!r}"
+
+
+def test_what_is_recorded_builds_the_same_configuration_again(tmp_path: Path) -> None:
+    configuration = load(written(tmp_path, "lookback_days = 7\n[mirror_swap]\nminimum_rows = 3"))
+    assert recorded(configuration.canonical(), load()).hash == configuration.hash
