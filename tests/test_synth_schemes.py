@@ -245,3 +245,8 @@ def test_a_world_needs_two_known_countries() -> None:
         WorldSpec(seed=1, countries=("US",))
     with pytest.raises(ValidationError, match="at least two"):
         WorldSpec(seed=1, countries=("US", "XX"))
+
+
+def test_the_docs_say_why_each_innocent_is_innocent() -> None:
+    text = Path(__file__).parents[1].joinpath("docs", "synthetic-worlds.md").read_text(encoding="utf-8")
+    assert [kind for kind in KINDS if f"`{kind}`" not in text] == []
