@@ -83,8 +83,10 @@ def synth(
     Reads nothing. Writes transactions, accounts, parties, ownership, fx_rates, watchlist, trade_documents and
     control_totals below DATA, and the labels (schemes, innocents, scheme_transactions) beside it.
     """
-    target = data.expanduser()
-    beside = labels.expanduser() if labels else target.with_name(f"{target.name}-labels")
+    if "://" in str(data) or ":/" in str(data):  # a Path has one slash left of two
+        raise UsageError(f"{data} is not a local folder", where="--data", remedy="Write locally, then copy the folder.")
+    target = data.expanduser().resolve()
+    beside = labels.expanduser().resolve() if labels else target.parent / f"{target.name}-labels"
     _check(target, beside, force=force)
     schemes: tuple[SchemeSpec, ...] = () if no_schemes else (
         MirrorSpec.easy(count=mirror_easy), MirrorSpec.hard(count=mirror_hard),
@@ -104,9 +106,7 @@ def synth(
 
 def _check(data: Path, labels: Path, *, force: bool) -> None:
     """Refuse a place that holds something already, and labels that a detector could read."""
-    if "://" in str(data) or ":/" in str(data):
-        raise UsageError(f"{data} is not a local folder", where="--data", remedy="Write locally, then copy the folder.")
-    if labels.resolve().is_relative_to(data.resolve()):
+    if labels.is_relative_to(data):
         raise UsageError("Labels may not lie inside the data folder", where=f"--labels {labels}",
                          remedy="Give a folder beside it.")  # fmt: skip
     for folder in (data, labels):
@@ -120,7 +120,7 @@ def _check(data: Path, labels: Path, *, force: bool) -> None:
 
 def _written(spec: WorldSpec, data: Path, labels: Path) -> WorldSummary:
     """Write aside and move into place, so that a run that is cut off leaves what was there."""
-    aside = data.with_name(f".{data.name}.partial")
+    aside = data.parent / f".{data.name}.partial"
     shutil.rmtree(aside, ignore_errors=True)
     try:
         summary = _with_progress(lambda show: write_world(spec, aside / "data", aside / "labels", show))

@@ -21,10 +21,7 @@ from mirrorwatch.synth.spec import DETECTION_WINDOW_DAYS, MirrorSpec
 COLLECTION, PAYOUT, COVER = "collection", "payout", "cover"
 _CASH = (CHANNEL["cash_deposit"], CHANNEL["cash_withdrawal"])
 _SMALL_BUSINESSES = (Role.GROCER, Role.RESTAURANT, Role.MERCHANT, Role.SERVICE, Role.TRADER)
-_PERSON_SHARE = 0.6  # of a ring's accounts are persons', the rest small businesses'
 _CASH_UNIT, _UNIT = 10_000, 100  # minor units that parts are split in: a hundred, and one, of the currency
-_RUNNER_SHARE = 0.7  # cash legs with someone else than the holder at the counter
-_COVER_PER_PART = 1.6  # ordinary payments a part, in which collected money leaves or paid-out money arrived
 _COVER_DAYS = 2.0  # mean time between a part and what covers it
 
 
@@ -39,23 +36,37 @@ class _Side:
 
 
 @dataclass(frozen=True)
+class _Manner:
+    """How one ring goes about it: drawn for each, so that nothing here is common to all rings."""
+
+    persons: float  # share of its accounts that are persons', the rest small businesses'
+    runners: float  # share of cash legs with someone else than the holder at the counter
+    away: float  # share of cash legs at another branch than the account's
+    covers: float  # ordinary payments a part, in which collected money leaves or paid-out money arrived
+    evenness: float  # Dirichlet concentration of a split: high means parts of like size
+
+
+@dataclass(frozen=True)
 class _Ring:
     """What one swap is planted from."""
 
     planter: Planter
     spec: MirrorSpec
+    manner: _Manner
     label: Label
 
 
 def plant_mirror_swap(planter: Planter, spec: MirrorSpec, label_id: str) -> None:
     """Plant one ring and its label."""
     rng = planter.rng
+    uniform = rng.uniform
+    manner = _Manner(uniform(0.3, 0.9), uniform(0.2, 0.95), uniform(0.2, 0.9), uniform(0.8, 2.4), uniform(2, 12))
     home, abroad = planter.two_countries()  # either role order
-    collecting = _side(planter, spec, home, COLLECTION)
-    paying = _side(planter, spec, abroad, PAYOUT, collecting.accounts.tolist())
+    collecting = _side(planter, spec, manner, home, COLLECTION)
+    paying = _side(planter, spec, manner, abroad, PAYOUT, collecting.accounts.tolist())
     accounts = [*collecting.accounts.tolist(), *paying.accounts.tolist()]
     label = Label(label_id, spec.typology, spec.difficulty, accounts, planter.people.account_party[accounts].tolist())
-    ring = _Ring(planter, spec, label)
+    ring = _Ring(planter, spec, manner, label)
     swaps = int(rng.integers(spec.swaps[0], spec.swaps[1] + 1))
     for number, start in enumerate(_starts(planter, spec, home, swaps).tolist(), start=1):
         _plant_swap(ring, collecting, paying, start, number)
@@ -63,11 +74,13 @@ def plant_mirror_swap(planter: Planter, spec: MirrorSpec, label_id: str) -> None
     planter.schemes.append(label)
 
 
-def _side(planter: Planter, spec: MirrorSpec, country: int, role: str, others: Sequence[int] = ()) -> _Side:
+def _side(
+    planter: Planter, spec: MirrorSpec, manner: _Manner, country: int, role: str, others: Sequence[int] = ()
+) -> _Side:
     """Choose a side's accounts, none of which deals with any of `others` across the border."""
     rng = planter.rng
     number = int(rng.integers(spec.accounts_per_side[0], spec.accounts_per_side[1] + 1))
-    kinds = [PERSONS[:4] if rng.random() < _PERSON_SHARE else _SMALL_BUSINESSES for _ in range(number)]
+    kinds = [PERSONS[:4] if rng.random() < manner.persons else _SMALL_BUSINESSES for _ in range(number)]
     accounts = np.array([planter.account(planter.take(country, kind, unknown_to=others)) for kind in kinds])
     channels = spec.collection_channels if role == COLLECTION else spec.payout_channels
     codes = np.array([CHANNEL[name] for name in channels])
@@ -112,11 +125,12 @@ def _plant_swap(ring: _Ring, collecting: _Side, paying: _Side, start: int, numbe
     _plant_legs(ring, paying, channel_out, (start, int(due[0])), int(paid[0]), number)
 
 
-def _parts(rng: np.random.Generator, total: int, bounds: tuple[int, int], unit: int) -> np.ndarray:
+def _parts(ring: _Ring, total: int, bounds: tuple[int, int], unit: int) -> np.ndarray:
     """Split `total` minor units into parts, each a multiple of `unit` but the last, which takes up the rest."""
+    rng = ring.planter.rng
     number = int(rng.integers(bounds[0], bounds[1] + 1))
     number = max(1, min(number, total // (unit * 4)))
-    shares = rng.dirichlet(np.full(number, 4.0))[:-1]
+    shares = rng.dirichlet(np.full(number, ring.manner.evenness))[:-1]
     head = np.maximum(np.floor(total * shares / unit), 1).astype(np.int64) * unit
     return np.append(head, total - head.sum())
 
@@ -125,7 +139,7 @@ def _plant_legs(ring: _Ring, side: _Side, channel: int, times: tuple[int, int], 
     """Plant one side of one swap. `times`: the first collection, and this side's first part."""
     planter, spec, rng = ring.planter, ring.spec, ring.planter.rng
     collects, cash = side.role == COLLECTION, channel in _CASH
-    parts = _parts(rng, total, spec.parts_in if collects else spec.parts_out, _CASH_UNIT if cash else _UNIT)
+    parts = _parts(ring, total, spec.parts_in if collects else spec.parts_out, _CASH_UNIT if cash else _UNIT)
     spread = spec.part_spread_hours
     if not collects:  # a later payout keeps to the lag too
         spread = min(spread, max(0.0, spec.lag_hours[1] - (times[1] - times[0]) / HOUR_US))
@@ -146,9 +160,9 @@ def _plant_legs(ring: _Ring, side: _Side, channel: int, times: tuple[int, int], 
 def _plant_cash(ring: _Ring, side: _Side, at: np.ndarray, accounts: np.ndarray, parts: np.ndarray) -> np.ndarray:
     planter, deposit = ring.planter, side.role == COLLECTION
     runners = planter.people.account_party[planter.strangers(side.country, len(parts), PERSONS)]
-    conductor = np.where(planter.rng.random(len(parts)) < _RUNNER_SHARE, runners, NONE)
+    conductor = np.where(planter.rng.random(len(parts)) < ring.manner.runners, runners, NONE)
     flow = Flow.PERSON_CASH if deposit else Flow.BUSINESS_CASH
-    return planter.cash(flow, at, accounts, parts, deposit=deposit, conductor=conductor, away=0.7)
+    return planter.cash(flow, at, accounts, parts, deposit=deposit, conductor=conductor, away=ring.manner.away)
 
 
 def _others(planter: Planter, country: int, accounts: np.ndarray) -> np.ndarray:
@@ -160,7 +174,7 @@ def _others(planter: Planter, country: int, accounts: np.ndarray) -> np.ndarray:
 def _cover(ring: _Ring, side: _Side, at: np.ndarray, accounts: np.ndarray, parts: np.ndarray, number: int) -> None:
     """Spend collected money at home in other amounts over the days after; fund payouts at home in those before."""
     planter, rng = ring.planter, ring.planter.rng
-    covers = rng.poisson(_COVER_PER_PART * ring.spec.cover, len(parts))
+    covers = rng.poisson(ring.manner.covers * ring.spec.cover, len(parts))
     index = np.repeat(np.arange(len(parts)), covers)
     if not len(index):
         return

@@ -18,7 +18,6 @@ _STAR_SHARE = 0.35  # where the spec leaves the shape open
 _AT_HOME = 0.4  # shells without a shared address that are nevertheless all of one country
 _NOMINEE_SHARE = 0.7  # unrelated shells with a nominee on record; the others' ownership ends nowhere
 _CIRCLE_SHARE = 0.3  # shells with a shared director whose shares are held in a circle
-_WIRE_SHARE = 0.6  # of payments inside a country
 _FRONTS = (Role.TRADER, Role.MERCHANT, Role.CONSTRUCTION, Role.RESTAURANT)
 # what looks like business: flow, payee, median USD
 _SMALL = ((Flow.FEE, Role.BANK, 30.0), (Flow.CONTRACTOR, Role.SERVICE, 900.0), (Flow.TELECOM, Role.TELECOM, 60.0))
@@ -30,6 +29,7 @@ class _Flow:
 
     label: Label
     group: int
+    wires: float  # share of payments inside a country that go by wire, the rest by clearing house
     at: np.ndarray
     usd: float = 0.0
     step: int = 1
@@ -98,11 +98,12 @@ def _plant_flows(planter: Planter, spec: ShellSpec, paths: list[list[int]], labe
     window = min(DETECTION_WINDOW_DAYS, planter.days)
     longest = len(paths[0]) * (spec.hop_hours[1] + 2) / 24 + 3  # days from the first payment to the last, and a weekend
     days = np.sort(planter.days - window + rng.integers(0, max(1, int(window - longest)), number))
-    sources = {path[0]: planter.strangers(int(people.account_country[path[0]]), 2, _FRONTS) for path in paths}
-    ends = {path[-1]: planter.strangers(planter.any_country(), 3, BUSINESSES) for path in paths}
+    fronts, payees, wires = int(rng.integers(1, 4)), int(rng.integers(1, 4)), float(rng.uniform(0.3, 0.95))
+    sources = {path[0]: planter.strangers(int(people.account_country[path[0]]), fronts, _FRONTS) for path in paths}
+    ends = {path[-1]: planter.strangers(planter.any_country(), payees, BUSINESSES) for path in paths}
     for group, day in enumerate(days.tolist(), start=1):
         path = paths[group % len(paths)]
-        flow = _Flow(label, group, planter.office(day, int(people.account_country[path[0]])))
+        flow = _Flow(label, group, wires, planter.office(day, int(people.account_country[path[0]])))
         _arrive(planter, spec, flow, sources[path[0]], path[0])
         _pass_on(planter, spec, flow, [*path, int(rng.choice(ends[path[-1]]))])
 
@@ -144,7 +145,7 @@ def _pay(
         minor = whole if float(rates.usd(whole, currency, day).sum()) >= least else minor
     later = np.append(0, np.sort(rng.uniform(0, 2 * HOUR_US, number - 1)).astype(np.int64))
     times = flow.at + later
-    channel = CHANNEL["wire" if crosses or rng.random() < _WIRE_SHARE else "ach"]
+    channel = CHANNEL["wire" if crosses or rng.random() < flow.wires else "ach"]
     planted = planter.pay(Flow.SUPPLIER, times, payer, payee, amount=minor, currency=currency, channel=channel)
     for offset, row in enumerate(planted.tolist()):
         flow.label.legs.append(Leg(flow.group, flow.step + offset, role, row))
