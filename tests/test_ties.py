@@ -143,14 +143,16 @@ def test_an_account_of_an_unknown_party_keeps_its_row() -> None:
         "account_id": "acc", "party_id": "ghost", "institution_id": "BANKUS33", "country": "US", "currency": "USD",
         "account_type": "personal", "opened_on": NIGHT,
     }  # fmt: skip
-    empty = [frame(dataset, []) for dataset in (contract.PARTIES, contract.OWNERSHIP)]
-    row = ties(frame(contract.ACCOUNTS, [account]), *empty, NIGHT).collect().to_dicts()[0]
+    parties, ownership = frame(contract.PARTIES, []), frame(contract.OWNERSHIP, [])
+    row = ties(frame(contract.ACCOUNTS, [account]), parties, ownership, NIGHT).collect().to_dicts()[0]
     assert (row["group_id"], row["party_type"], row["licensed"]) == ("ghost", None, False)
 
 
 def test_empty_input_gives_an_empty_frame_with_every_column() -> None:
-    datasets = (contract.ACCOUNTS, contract.PARTIES, contract.OWNERSHIP)
-    result = ties(*(frame(dataset, []) for dataset in datasets), NIGHT).collect()
+    accounts, parties, ownership = (
+        frame(dataset, []) for dataset in (contract.ACCOUNTS, contract.PARTIES, contract.OWNERSHIP)
+    )
+    result = ties(accounts, parties, ownership, NIGHT).collect()
     assert result.height == 0
     assert result.columns == [
         "account_id", "party_id", "group_id", "licensed", "account_type", "country", "currency", "party_type",

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import polars as pl
 
 from mirrorwatch.detectors.shell_parameters import ShellParameters
-from mirrorwatch.features import chains, passthrough
+from mirrorwatch.features import chains, chance, passthrough
+from mirrorwatch.features.pairing import Passing
 
-WEEK_SECONDS = 7 * 24 * 3600
+DAY_SECONDS = 24 * 3600
 # A star has rarely more arms; a payer and a payee that more companies share are a market.
 MOST_SIBLINGS = 12
 NEARLY_ALL = 0.8  # share of one company's flow: a scheme that ran once leaves one payment
@@ -20,12 +21,13 @@ class Schemes:
     """Companies that forward, grouped by the money between them.
 
     `shells`: one row a company with `scheme` (a number) and its figures; `flowing`: one row a payment side with scheme,
-    flow, party_id, rank, sign, transaction_id; `examined`: companies whose payments were searched for units;
-    `started`: first day of the payments searched.
+    flow, party_id, rank, sign, transaction_id; `by_chance`: one row a company and draw with the units that it shows;
+    `examined`: companies whose payments were searched for units; `started`: first day of those payments.
     """
 
     shells: pl.DataFrame
     flowing: pl.DataFrame
+    by_chance: pl.DataFrame
     examined: int
     started: date
 
@@ -38,34 +40,41 @@ def _main(own_legs: pl.DataFrame, least_part: float) -> pl.DataFrame:
     )
 
 
-def _window(main: pl.DataFrame) -> tuple[tuple[int, int], int]:
-    """First and last second, the last moved to whole weeks after the first, and the number of other weeks in it.
-
-    Moving by whole weeks keeps weekday and hour, so a rhythm that any business has does not pass for a match.
-    """
+def _window(main: pl.DataFrame) -> tuple[int, int]:
+    """First second of the first day with a payment, and the number of weeks to the last payment."""
     if main.is_empty():
-        return (0, WEEK_SECONDS - 1), 0
+        return 0, 1
     first, last = main.select(first=pl.col("at").min(), last=pl.col("at").max()).row(0)
-    weeks = (last - first) // WEEK_SECONDS + 1
-    return (first, first + weeks * WEEK_SECONDS - 1), weeks - 1
+    start = first // DAY_SECONDS * DAY_SECONDS
+    return start, (last - start) // chance.WEEK_SECONDS + 1
 
 
-def _forwarders(main: pl.DataFrame, chosen: pl.DataFrame, draws: int, parameters: ShellParameters) -> pl.DataFrame:
-    """One row a company that forwards enough: party_id, units, forwarded (share), lag_seconds, expected (units)."""
+def _forwarders(main: pl.DataFrame, chosen: pl.DataFrame, parameters: ShellParameters) -> pl.DataFrame:
+    """One row a company that forwards enough: party_id, units, forwarded_minor, main_minor (received), forwarded."""
     received = main.filter(pl.col("sign") == 1).group_by("party_id").agg(pl.col("usd_minor").sum().alias("main_minor"))
-    seen = pl.col("draw") == 0
-    by_chance = (~seen).sum() + 1  # one more than was seen, so that none of a few draws is not read as never
     counted = chosen.group_by("party_id").agg(
-        seen.sum().cast(pl.Int64).alias("units"),
-        pl.col("total").filter(seen).sum().alias("forwarded_minor"),
-        pl.col("lag").filter(seen).sum().alias("lag_sum"),
-        (by_chance / max(draws, 1) if draws else pl.lit(None, dtype=pl.Float64)).alias("expected"),
+        pl.len().cast(pl.Int64).alias("units"), pl.col("total").sum().alias("forwarded_minor")
     )
     return (
         received.join(counted, on="party_id", how="inner")
         .with_columns((pl.col("forwarded_minor") / pl.col("main_minor")).alias("forwarded"))
         .filter(pl.col("units") >= parameters.least_units, pl.col("forwarded") >= parameters.least_forwarded)
         .sort("party_id")
+    )
+
+
+def _by_chance(main: pl.DataFrame, passing: Passing) -> pl.DataFrame:
+    """One row a company of `main` and draw: party_id, draw, units (0 included)."""
+    start, weeks = _window(main)
+    moves = chance.weeks_moved(weeks)
+    every = main.select("party_id").unique().join(moves.select("draw").unique(), how="cross")
+    counts = (
+        passthrough.units(chance.moved(main, start, moves), passing).group_by("party_id", "draw").agg(units=pl.len())
+    )
+    return (
+        every.join(counts, on=("party_id", "draw"), how="left")
+        .with_columns(pl.col("units").fill_null(0).cast(pl.Int64))
+        .sort("party_id", "draw")
     )
 
 
@@ -84,21 +93,20 @@ def _linked(main: pl.DataFrame, members: pl.DataFrame, parameters: ShellParamete
 def schemes(own_legs: pl.DataFrame, figures: pl.DataFrame, parameters: ShellParameters) -> Schemes:
     """Schemes among the companies of `figures` (one row a party_id); `own_legs` are `activity.legs` of the same."""
     main = _main(own_legs, parameters.least_part)
-    window, draws = _window(main)
-    chosen, members = passthrough.units(main, parameters.passing, draws, window)
-    forwarding = figures.join(_forwarders(main, chosen, draws, parameters), on="party_id", how="inner")
-    main = main.join(forwarding.select("party_id"), on="party_id", how="semi")
-    members = members.join(forwarding.select("party_id"), on="party_id", how="semi")
+    started = datetime.fromtimestamp(_window(main)[0], UTC).date()
+    seen = main.with_columns(pl.lit(0, dtype=pl.Int64).alias("draw"))
+    chosen = passthrough.units(seen, parameters.passing)
+    forwarding = figures.join(_forwarders(main, chosen, parameters), on="party_id", how="inner")
+    main, seen, chosen = (
+        each.join(forwarding.select("party_id"), on="party_id", how="semi") for each in (main, seen, chosen)
+    )
+    members = passthrough.members(chosen, seen).drop("draw")
     scheme_of = chains.component_of(forwarding, _linked(main, members, parameters), ("party_id",), "scheme")
     flowing = _flowing(members, scheme_of)
     depth = chains.depths(flowing, main.select("transaction_id", "at").unique())
     shells = forwarding.join(scheme_of, on="party_id", how="inner").join(depth, on="party_id", how="left")
-    return Schemes(
-        shells.sort("scheme", "depth", "party_id"),
-        flowing,
-        figures.height,
-        datetime.fromtimestamp(window[0], UTC).date(),
-    )
+    by_chance = _by_chance(main, parameters.passing)
+    return Schemes(shells.sort("scheme", "depth", "party_id"), flowing, by_chance, figures.height, started)
 
 
 def _flowing(members: pl.DataFrame, scheme_of: pl.DataFrame) -> pl.DataFrame:

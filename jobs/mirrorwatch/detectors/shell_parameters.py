@@ -96,7 +96,12 @@ class ShellParameters(Parameters):
     crowd: int = Field(
         20, ge=2, description="Organisations at one address, or one person's seats, above which sharing means nothing."
     )
-    chain_score: float = Field(0.55, gt=0, lt=1, description="Score from which a chain or star is reported.")
+    chain_score: float = Field(
+        0.58,
+        gt=0,
+        lt=1,
+        description="Score from which a chain or star is reported: one sum through two idle companies stays under.",
+    )
     single_score: float = Field(
         0.80, gt=0, lt=1, description="Score from which one company without a chain is reported: nearly every sign."
     )

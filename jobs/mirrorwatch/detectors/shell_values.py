@@ -2,16 +2,15 @@
 
 from datetime import date, timedelta
 
-import numpy as np
 import polars as pl
-from scipy.stats import poisson
 
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.shell_evidence import Schemes
 from mirrorwatch.features import opacity
+from mirrorwatch.features.chance import tail
 
 WHOLE_THOUSAND = 100_000  # in hundredths of a currency
-LEAST_CHANCE = 1e-12  # a Poisson tail below this says nothing more
+LEAST_CHANCE = 1e-12  # a tail below this says nothing more
 
 
 def _profile(found: Schemes, costs: pl.DataFrame, night: NightFrames, run_date: date) -> pl.DataFrame:
@@ -49,21 +48,26 @@ def _shared(found: Schemes, night: NightFrames, run_date: date, crowd: int) -> p
     return shares.group_by("scheme").agg(pl.col("together").mean().alias("shared_identifiers"))
 
 
-def _chance(shells: pl.DataFrame, examined: int) -> pl.DataFrame:
-    """One row a scheme: chance_probability and beyond_chance, null where no other week is there to compare with.
+def _chance(found: Schemes) -> pl.DataFrame:
+    """One row a scheme: units, expected, chance_probability and beyond_chance.
 
-    Units by chance are taken as Poisson with the mean seen in other weeks. The probability is multiplied by the number
-    of companies examined (Bonferroni), so that it speaks for the whole night.
+    Counts over all companies of a scheme, draw by draw. The mean by chance is taken one unit over all draws higher
+    than seen, so that none in a few draws is not read as never. The probability is multiplied by the number of
+    companies examined (Bonferroni), so that it speaks for the whole night; it is null in a window of one week.
     """
-    every = pl.col("expected").is_not_null().all()
-    sums = shells.group_by("scheme").agg(pl.col("units").sum(), pl.when(every).then(pl.col("expected").sum()))
-    tail = np.asarray(poisson.sf(sums["units"].to_numpy() - 1, sums["expected"].to_numpy()), dtype=np.float64)
-    chance = pl.Series("chance", tail, dtype=pl.Float64).fill_nan(None)
-    return sums.with_columns(chance).select(
+    of = found.shells.select("scheme", "party_id")
+    draws = of.join(found.by_chance, on="party_id", how="inner").group_by("scheme", "draw").agg(pl.col("units").sum())
+    spread = draws.group_by("scheme").agg(
+        ((pl.col("units").sum() + 1) / pl.len()).alias("expected"), pl.col("units").var().alias("variance")
+    )
+    sums = found.shells.group_by("scheme").agg(pl.col("units").sum()).join(spread, on="scheme", how="left")
+    known = sums.filter(pl.col("expected").is_not_null())
+    known = known.with_columns(tail(known["units"], known["expected"], known["variance"].fill_null(0)))
+    return sums.join(known.select("scheme", "chance"), on="scheme", how="left").select(
         "scheme",
-        pl.col("units"),
-        pl.col("expected"),
-        (pl.col("chance") * examined).clip(LEAST_CHANCE, 1.0).alias("chance_probability"),
+        "units",
+        "expected",
+        (pl.col("chance") * found.examined).clip(LEAST_CHANCE, 1.0).alias("chance_probability"),
         -(pl.col("chance").clip(LEAST_CHANCE, 1.0).log10()).alias("beyond_chance"),
     )
 
@@ -84,7 +88,7 @@ def values(found: Schemes, evidence: pl.DataFrame, costs: pl.DataFrame, night: N
     table = _profile(found, costs, night, run_date).group_by("scheme").agg(_of_companies(found, run_date))
     for more in (
         _followed(found.flowing),
-        _chance(found.shells, found.examined),
+        _chance(found),
         _shared(found, night, run_date, crowd),
         evidence.group_by("scheme").agg(whole),
     ):

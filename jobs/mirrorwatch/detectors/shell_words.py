@@ -26,10 +26,11 @@ def _count(number: float, one: str, many: str) -> str:
 
 
 def _opening(row: dict[str, Any]) -> str:
-    chain = " → ".join([_named(row["sources"]) or "cash", *row["order"], _named(row["exits"]) or "cash"])
+    chain = " → ".join([_named(row["sources"]) or "cash", *row["stages"], _named(row["exits"]) or "cash"])
     if len(row["order"]) == 1:
         return f"One company only passed money on: {chain}."
-    return f"{len(row['order'])} companies only passed money on, from one to the next. In order of the money: {chain}."
+    how = "from one to the next" if len(row["stages"]) > 1 else "side by side between the same payer and payee"
+    return f"{len(row['order'])} companies only passed money on, {how}. In order of the money: {chain}."
 
 
 def _movement(row: dict[str, Any]) -> str:
@@ -124,6 +125,11 @@ def _gathered(evidence: pl.DataFrame, shells: pl.DataFrame) -> pl.DataFrame:
         accounts.explode().drop_nulls().unique().sort().alias("account_ids"),
     )
     order = shells.group_by("scheme", maintain_order=True).agg(pl.col("party_id").alias("order"))
+    stage = pl.col("depth").round(0).alias("stage")  # the arms of a star stand at one stage
+    stages = shells.group_by("scheme", stage, maintain_order=True).agg(
+        pl.col("party_id").str.join(", ").alias("stages")
+    )
+    order = order.join(stages.group_by("scheme", maintain_order=True).agg("stages"), on="scheme", how="left")
     for role, name in ends.items():
         outside = evidence.filter(pl.col("role") == role, pl.col("other_kind") != "cash")
         largest = outside.group_by("scheme", "other").agg(pl.col("usd_minor").sum())

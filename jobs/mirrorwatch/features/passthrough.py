@@ -1,7 +1,7 @@
 """Units of money followed through one party: what came in, and the payments it left by soon after.
 
-Units share no payment. The same search over the same payments moved to other weeks says how many units chance alone
-would show; `features.pairing` says what a unit can be and what the search costs.
+Units share no payment. `features.pairing` says what a unit can be and what the search costs; `features.chance` makes
+the draws in which payments fall in other weeks.
 """
 
 import polars as pl
@@ -50,32 +50,22 @@ def _better(chosen: pl.DataFrame) -> pl.DataFrame:
     return chosen.join(best.select(_READING), on=_READING, how="semi").sort(*KEY, "rank")
 
 
-def _moved(own_legs: pl.DataFrame, draws: int, window: tuple[int, int]) -> pl.DataFrame:
-    """Give the legs as they are (draw 0), and `draws` times with payments made moved on in a window that wraps."""
-    start, span = window[0], window[1] - window[0] + 1
-    offsets = pl.DataFrame({"draw": range(draws + 1)}, schema={"draw": pl.Int64()})
-    shifted = (pl.col("at") - start + span * pl.col("draw") // (draws + 1)) % span + start
-    return own_legs.join(offsets, how="cross").with_columns(
-        pl.when(pl.col("sign") == -1).then(shifted).otherwise("at").alias("at")
-    )
+def units(own_legs: pl.DataFrame, passing: Passing) -> pl.DataFrame:
+    """Units of each party in each draw, sorted.
 
-
-def units(
-    own_legs: pl.DataFrame, passing: Passing, draws: int, window: tuple[int, int]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Units of each party, observed (draw 0) and by chance (draws 1 to `draws`), and the payments of the observed.
-
-    `own_legs`: party_id, transaction_id, sign, usd_minor and `at` (whole seconds); `window`: first and last second
-    that the night looked at. Units: draw, party_id, rank (a unit's number in its party), total and total_out (cents),
-    parts and parts_out, from_at, lag (seconds). Payments: party_id, rank, sign, transaction_id. Both sorted.
+    `own_legs`: draw, party_id, transaction_id, sign, usd_minor and `at` (whole seconds). Columns: draw, party_id, rank
+    (a unit's number in its party), first and first_out (numbers of its first payments, from 0), parts and parts_out,
+    total and total_out (cents), from_at, lag (seconds).
     """
-    columns = ("party_id", "transaction_id", "sign", "usd_minor", "at")
-    placed = ordered(_moved(own_legs.select(columns), draws, window))
+    placed = ordered(own_legs)
     readings = [by_runs(placed, passing), by_blocks(placed, passing)]
     numbered = [each.with_columns(pl.lit(number).alias("reading")) for number, each in enumerate(readings)]
-    chosen = _better(_disjoint(pl.concat(numbered)))
-    observed = chosen.filter(pl.col("draw") == 0)
-    members = pl.concat([_spread(observed, ""), _spread(observed, "_out")]).join(
-        placed.select(*KEY, "sign", "seen", "transaction_id"), on=(*KEY, "sign", "seen"), how="inner"
-    )
-    return chosen, members.select("party_id", "rank", "sign", "transaction_id").sort(pl.all())
+    return _better(_disjoint(pl.concat(numbered)))
+
+
+def members(chosen: pl.DataFrame, own_legs: pl.DataFrame) -> pl.DataFrame:
+    """Payments of `units(own_legs)`: draw, party_id, rank, sign, transaction_id, sorted."""
+    numbered = ordered(own_legs).select(*KEY, "sign", "seen", "transaction_id")
+    spread = pl.concat([_spread(chosen, ""), _spread(chosen, "_out")])
+    found = spread.join(numbered, on=(*KEY, "sign", "seen"), how="inner")
+    return found.select(*KEY, "rank", "sign", "transaction_id").sort(pl.all())
