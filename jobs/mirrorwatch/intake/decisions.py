@@ -28,7 +28,8 @@ def judged(conformed: pl.LazyFrame, dataset: Dataset) -> pl.LazyFrame:
 def _applies(rule: Rule, numbers: dict[str, int]) -> pl.Expr:
     if rule.unless is None:
         return rule.broken
-    return rule.broken & ((pl.col(FAULTS) & 2 ** numbers[rule.unless]) == 0)
+    known: int = 2 ** numbers[rule.unless]
+    return rule.broken & ((pl.col(FAULTS) & known) == 0)
 
 
 def spine(frame: pl.LazyFrame, dataset: Dataset) -> pl.LazyFrame:

@@ -1,0 +1,59 @@
+"""From Great Expectations' results to rows of the quality table."""
+
+from typing import TYPE_CHECKING, Any
+
+from mirrorwatch_suites.batches import Batch
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+
+_COLUMNS = ("column", "column_A", "column_B")
+Row = tuple[str, str, str | None, str, bool, int | None, float | None, str | None, str]
+
+
+def quality_rows(batch: Batch, result: "ExpectationSuiteValidationResult") -> list[Row]:
+    """Return one QUALITY row an expectation.
+
+    Raises RuntimeError for an expectation that could not be evaluated: that is a fault of the suite, not of the data.
+    """
+    return [_row(batch, one) for one in result.results]
+
+
+def _row(batch: Batch, result: "ExpectationValidationResult") -> Row:
+    config = result.expectation_config
+    if config is None:
+        raise RuntimeError(f"A result of suite {batch.dataset} names no expectation")
+    _raise_for_fault(batch.dataset, config.type, result.exception_info)
+    found = result.result
+    return (
+        batch.dataset,
+        config.type,
+        _column(config.kwargs),
+        str(getattr(config.severity, "value", config.severity)),
+        bool(result.success),
+        found.get("unexpected_count"),
+        None if found.get("unexpected_percent") is None else found["unexpected_percent"] / 100,
+        _observed(batch, found),
+        str((config.meta or {}).get("reason", "")),
+    )
+
+
+def _column(kwargs: dict[str, Any]) -> str | None:
+    named = [kwargs[key] for key in _COLUMNS if key in kwargs] or kwargs.get("column_list", [])
+    return ", ".join(named) or None
+
+
+def _observed(batch: Batch, found: dict[str, Any]) -> str | None:
+    if "observed_value" in found:
+        return str(found["observed_value"])
+    if "element_count" not in found:
+        return None
+    counted = f"{found.get('unexpected_count', 0):,} of {found['element_count']:,} rows"
+    return counted if batch.every == 1 else f"{counted}, one row in {batch.every} looked at"
+
+
+def _raise_for_fault(dataset: str, expectation: str, told: dict[str, Any] | None) -> None:
+    """Look for an exception, which stands at the top or below metric ids."""
+    for info in [told or {}, *(value for value in (told or {}).values() if isinstance(value, dict))]:
+        if info.get("raised_exception"):
+            raise RuntimeError(f"{expectation} of suite {dataset} was not evaluated: {info.get('exception_message')}")
