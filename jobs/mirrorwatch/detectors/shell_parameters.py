@@ -10,100 +10,123 @@ class ShellParameters(Parameters):
     """Thresholds of the shell-company detector. Amounts are US dollars at the booking day's rate."""
 
     least_throughput_usd: int = Field(
-        10_000,
+        default=10_000,
         ge=0,
         description="USD in and USD out over the window. Below this a company is idle, whatever its shape.",
     )
     most_payments: int = Field(
-        300,
+        default=300,
         ge=10,
         le=5_000,
         description="Payments in and out over the window. A shell books a handful a week; more is a payment business, "
         "and the bound keeps the search for units linear in transactions.",
     )
     most_counterparties: int = Field(
-        25,
+        default=25,
         ge=2,
         le=500,
         description="Distinct payers, and distinct payees. A payroll bureau, marketplace or collector has more; "
         "the hub of a star has about ten.",
     )
     least_pass_ratio: float = Field(
-        0.80, ge=0.5, le=1, description="Out over in. Seven percent kept a hop leaves 0.93; a unit may be under way."
+        default=0.80,
+        ge=0.5,
+        le=1,
+        description="Out over in. Seven percent kept a hop leaves 0.93; a unit may be under way.",
     )
     most_pass_ratio: float = Field(
-        1.20, ge=1, le=2, description="Out over in. Above 1 when money that came before the window left in it."
+        default=1.20, ge=1, le=2, description="Out over in. Above 1 when money that came before the window left in it."
     )
     most_dwell_hours: float = Field(
-        168,
+        default=168,
         gt=0,
         le=1_000,
         description="Mean hours that a dollar rests. A week: a going concern holds a month's costs.",
     )
     hold_hours: float = Field(
-        96,
+        default=96,
         gt=0,
         le=240,
         description="Hours from the first receipt to the last payment of one unit. Hops of up to 60 hours, a receipt "
         "that waits for the next, and a weekend.",
     )
     least_unit_ratio: float = Field(
-        0.90,
+        default=0.90,
         ge=0.5,
         le=1,
         description="Out over in of one unit: a tenth is more than launderers are known to keep a hop.",
     )
     most_unit_ratio: float = Field(
-        1.015, ge=1, le=1.1, description="Out over in of one unit. Above 1 only by a day's move of the exchange rate."
+        default=1.015,
+        ge=1,
+        le=1.1,
+        description="Out over in of one unit. Above 1 only by a day's move of the exchange rate.",
     )
     most_parts: int = Field(
-        4, ge=1, le=6, description="Payments that one receipt is split into, or receipts merged into one payment."
+        default=4,
+        ge=1,
+        le=6,
+        description="Payments that one receipt is split into, or receipts merged into one payment.",
     )
     least_part: float = Field(
-        0.01,
+        default=0.01,
         ge=0,
         le=0.2,
         description="Payments under this share of the largest receipt are costs, not money passed on.",
     )
     least_units: int = Field(
-        1, ge=1, description="Units through each company. The score asks for more of fewer companies."
+        default=1, ge=1, description="Units through each company. The score asks for more of fewer companies."
     )
     least_forwarded: float = Field(
-        0.5, ge=0, le=1, description="Share of all received that left again in units. Half: cover may be mixed in."
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of all received that left again in units. Half: cover may be mixed in.",
     )
     least_shared: int = Field(
-        2, ge=1, description="Payments followed from one company to the next before the two count as linked."
+        default=2, ge=1, description="Payments followed from one company to the next before the two count as linked."
     )
     most_kinds: int = Field(
-        2,
+        default=2,
         ge=0,
         le=7,
         description="Kinds of running cost (tax, payroll, rent, utilities, cards, standing, sundry) that a shell may "
         "show: a telephone and an account fee are bought for appearance.",
     )
     trifle_cost_share: float = Field(
-        0.005, ge=0, le=1, description="Share of outflow. Costs under this do not run a company, of however many kinds."
+        default=0.005,
+        ge=0,
+        le=1,
+        description="Share of outflow. Costs under this do not run a company, of however many kinds.",
     )
     running_cost_share: float = Field(
-        0.03,
+        default=0.03,
         ge=0,
         le=1,
         description="Share of outflow from which even two kinds of cost run a company: a thin margin's.",
     )
     sibling_share: float = Field(
-        0.7, ge=0.5, le=1, description="Share from one payer and to one payee that makes parallel companies one star."
+        default=0.7,
+        ge=0.5,
+        le=1,
+        description="Share from one payer and to one payee that makes parallel companies one star.",
     )
     crowd: int = Field(
-        20, ge=2, description="Organisations at one address, or one person's seats, above which sharing means nothing."
+        default=20,
+        ge=2,
+        description="Organisations at one address, or one person's seats, above which sharing means nothing.",
     )
     chain_score: float = Field(
-        0.58,
+        default=0.58,
         gt=0,
         lt=1,
         description="Score from which a chain or star is reported: one sum through two idle companies stays under.",
     )
     single_score: float = Field(
-        0.80, gt=0, lt=1, description="Score from which one company without a chain is reported: nearly every sign."
+        default=0.80,
+        gt=0,
+        lt=1,
+        description="Score from which one company without a chain is reported: nearly every sign.",
     )
 
     @property
