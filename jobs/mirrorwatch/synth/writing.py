@@ -1,5 +1,6 @@
 """Parquet as the contract asks for it, written the same byte for byte whatever the machine's thread count."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,15 +33,37 @@ def _write(table: pa.Table, path: Path, *, use_dictionary: bool | list[str]) -> 
     )  # fmt: skip
 
 
+class _Words:
+    """Texts by code. Several codes may stand for one text; a dictionary page must hold each text once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.distinct = pa.array(sorted(set(texts)))
+        place = {text: index for index, text in enumerate(sorted(set(texts)))}
+        self.place = np.array([place[text] for text in texts], dtype=np.int32)
+
+    def of(self, codes: np.ndarray) -> pa.Array:
+        """Wrap codes as a dictionary array of the texts that occur; the Arrow schema is not stored, so it is text."""
+        null = codes == NONE
+        places = self.place[np.maximum(codes, 0)]
+        used = np.flatnonzero(np.bincount(places[~null], minlength=len(self.distinct)))
+        renumbered = np.zeros(len(self.distinct), dtype=np.int32)
+        renumbered[used] = np.arange(len(used))
+        index = pa.array(np.where(null, 0, renumbered[places]), mask=null)
+        return pa.DictionaryArray.from_arrays(index, self.distinct.take(pa.array(used)))
+
+
 @dataclass(frozen=True)
 class Lexicon:
-    """What the integer codes of `Rows` stand for: ids as byte matrices, short texts as Arrow arrays."""
+    """What the integer codes of `Rows` stand for: ids as byte matrices, short texts by code."""
 
     accounts: np.ndarray
     parties: np.ndarray
-    branches: pa.Array
-    regions: pa.Array
-    texts: pa.Array
+    branches: _Words
+    regions: _Words
+    texts: _Words
+
+
+_CURRENCIES, _CHANNELS, _COUNTRIES, _CATEGORIES = map(_Words, (CURRENCIES, CHANNELS, COUNTRY_CODES, CATEGORIES))
 
 
 def lexicon(world: Economy, accounts: np.ndarray, parties: np.ndarray) -> Lexicon:
@@ -48,7 +71,7 @@ def lexicon(world: Economy, accounts: np.ndarray, parties: np.ndarray) -> Lexico
     country = world.population.branch_country
     regions = [COUNTRIES[c].regions[i % len(COUNTRIES[c].regions)] for i, c in enumerate(country)]
     branches = [f"{COUNTRY_CODES[c]}{1000 + i * 7}" for i, c in enumerate(country)]
-    return Lexicon(accounts, parties, pa.array(branches), pa.array(regions), pa.array(world.texts.texts))
+    return Lexicon(accounts, parties, _Words(branches), _Words(regions), _Words(world.texts.texts))
 
 
 def write_day(rows: Rows, ids: np.ndarray, reversed_ids: np.ndarray, codes: Lexicon, folder: Path) -> None:
@@ -60,15 +83,15 @@ def write_day(rows: Rows, ids: np.ndarray, reversed_ids: np.ndarray, codes: Lexi
         "originator_account_id": _looked_up(codes.accounts, rows.originator),
         "beneficiary_account_id": _looked_up(codes.accounts, rows.beneficiary),
         "amount": _decimals(rows.amount),
-        "currency": _coded(rows.currency, pa.array(CURRENCIES)),
-        "channel": _coded(rows.channel, pa.array(CHANNELS)),
-        "originator_country": _coded(rows.originator_country, pa.array(COUNTRY_CODES)),
-        "beneficiary_country": _coded(rows.beneficiary_country, pa.array(COUNTRY_CODES)),
-        "branch_id": _coded(rows.branch, codes.branches),
-        "branch_region": _coded(rows.branch, codes.regions),
+        "currency": _CURRENCIES.of(rows.currency),
+        "channel": _CHANNELS.of(rows.channel),
+        "originator_country": _COUNTRIES.of(rows.originator_country),
+        "beneficiary_country": _COUNTRIES.of(rows.beneficiary_country),
+        "branch_id": codes.branches.of(rows.branch),
+        "branch_region": codes.regions.of(rows.branch),
         "conductor_party_id": _looked_up(codes.parties, rows.conductor),
-        "purpose": _coded(rows.purpose, codes.texts),
-        "merchant_category": _coded(rows.category, pa.array(CATEGORIES)),
+        "purpose": codes.texts.of(rows.purpose),
+        "merchant_category": _CATEGORIES.of(rows.category),
         "reverses_transaction_id": _fixed(reversed_ids, rows.reverses == NONE),
     }
     table = pa.table({name: columns[name] for name in TRANSACTIONS.schema})
@@ -86,11 +109,6 @@ def _fixed(matrix: np.ndarray, null: np.ndarray | None = None) -> pa.Array:
 def _looked_up(matrix: np.ndarray, index: np.ndarray) -> pa.Array:
     rows = np.ascontiguousarray(matrix).view(f"V{WIDTH}")[:, 0][np.maximum(index, 0)]
     return _fixed(rows.view(np.uint8).reshape(-1, WIDTH), index == NONE)
-
-
-def _coded(index: np.ndarray, words: pa.Array) -> pa.Array:
-    """Wrap codes as a dictionary array; it is written as plain text, as the Arrow schema is not stored."""
-    return pa.DictionaryArray.from_arrays(pa.array(index.astype(np.int32), mask=index == NONE), words)
 
 
 def _decimals(minor: np.ndarray) -> pa.Array:
