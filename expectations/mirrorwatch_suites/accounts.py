@@ -32,7 +32,7 @@ def _identity() -> list[gxe.Expectation]:
         gxe.ExpectColumnValuesToNotBeNull(column="institution_id", **warning(_ASK)),
         gxe.ExpectColumnValuesToMatchRegex(
             column="institution_id",
-            regex=r"^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$",
+            regex=r"^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$",
             **info("A BIC has 8 or 11 characters (ISO 9362); others still tell institutions apart."),
         ),
     ]
