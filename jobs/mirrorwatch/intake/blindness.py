@@ -61,16 +61,14 @@ def blindness(night: Night, detectors: Sequence[Detector]) -> pl.DataFrame:
 
 def _general_gaps() -> list[Gap]:
     return [
-        Gap(
-            EVERY_DETECTOR, "orphan_accounts", "accounts", "", "they are on no account file: owner and type are unknown"
-        ),
-        Gap(EVERY_DETECTOR, "accounts_without_party", "accounts", "party_id", "their owner is on no party file"),
+        Gap(EVERY_DETECTOR, "orphan_accounts", "accounts", "", "are on no account file: owner and type are unknown"),
+        Gap(EVERY_DETECTOR, "accounts_without_party", "accounts", "party_id", "have an owner who is on no party file"),
         Gap(
             EVERY_DETECTOR,
             "unpaired_reversals",
             "transactions",
             "reverses_transaction_id",
-            "they say that they reverse a booking, but none in the window has that id, amount, currency and accounts: "
+            "say that they reverse a booking, but none in the window has that id, amount, currency and accounts; "
             "they are monitored as payments",
         ),
     ]
@@ -96,44 +94,41 @@ def _absent_datasets(night: Night, detectors: Sequence[Detector], whole: Exposur
 
 def _explained(gap: Gap, exposure: Exposure, whole: Exposure, night: Night) -> str:
     if gap.detector == EVERY_DETECTOR:
-        subject = (
-            f"{exposure.rows:,} bookings" if gap.dataset == "transactions" else f"{exposure.accounts:,} accounts in use"
-        )
-        return f"{subject}: {gap.why}."
+        return f"{_share(gap, exposure, whole)} {gap.why}."
     if not gap.column:
-        share = f"{exposure.accounts:,} of {whole.accounts:,} accounts in use"
-        return f"no owner is on file for the organisations behind {share}: {gap.why}."
+        return f"No owner is on file for the organisations behind {_share(gap, exposure, whole)}: {gap.why}."
     gone = gap.column in night.summary.datasets[gap.dataset].absent_columns
     state = "is not in the source" if gone else "is null"
-    if gap.dataset == "transactions":
-        share = f"{exposure.rows:,} of {whole.rows:,} bookings ({_percent(exposure.rows, whole.rows)})"
-    else:
-        part = _percent(exposure.accounts, whole.accounts)
-        share = f"{exposure.accounts:,} of {whole.accounts:,} accounts in use ({part})"
+    share = _share(gap, exposure, whole)
     return f"{gap.dataset}.{gap.column} {state} for {share}{note_of_scope(gap)}: {gap.why}."
+
+
+def _share(gap: Gap, exposure: Exposure, whole: Exposure) -> str:
+    if gap.dataset == "transactions":
+        return f"{exposure.rows:,} of {whole.rows:,} bookings ({_percent(exposure.rows, whole.rows)})"
+    return (
+        f"{exposure.accounts:,} of {whole.accounts:,} accounts in use ({_percent(exposure.accounts, whole.accounts)})"
+    )
 
 
 def _counted(night: Night) -> list[tuple[str, str]]:
     summary, told = night.summary, []
     if summary.days_without_rows:
         days = summary.days_without_rows
-        told.append(("missing_days", f"{len(days)} day(s) of the window have no booking: {_spelt(days)}."))
+        told.append(("missing_days", f"Days of the window without a booking: {len(days)} ({_spelt(days)})."))
     rejected = summary.transactions.rows_rejected
     if rejected:
-        share = _percent(rejected, summary.transactions.rows_read)
-        told.append(("rejected_rows", f"{rejected:,} bookings ({share}) were rejected; quarantine holds them."))
+        read = summary.transactions.rows_read
+        share = f"{rejected:,} of {read:,} bookings ({_percent(rejected, read)})"
+        told.append(("rejected_rows", f"{share} were rejected; quarantine holds them."))
     if "control_totals" in summary.absent:
         told.append(("control_totals", "The source gives no control totals: what it left out cannot be told."))
     unrated = night.ledger.filter(outcome=REJECTED, reason=NO_FX_RATE).group_by("currency").agg(
         pl.col("row_count").sum(), pl.col("total_amount").sum(), pl.col("booking_date").n_unique()
     )  # fmt: skip
     for currency, rows, amount, days in unrated.sort("currency").iter_rows():
-        told.append(
-            (
-                "missing_fx",
-                f"{rows:,} bookings of {amount:,} {currency} on {days} day(s) have no rate and are rejected.",
-            )
-        )
+        share = f"{rows:,} of its bookings on {days} of the window's days, worth {amount:,} {currency}"
+        told.append(("missing_fx", f"{currency} has no rate for {share}; they are rejected."))
     return told
 
 
