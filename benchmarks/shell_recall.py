@@ -1,23 +1,25 @@
 """How many planted shell schemes the detector finds, and whom it names wrongly, on worlds of given seeds.
 
-    python benchmarks/shell_recall.py --seeds 101-110 --keep FOLDER
+    python benchmarks/shell_recall.py --seeds 101-110 --keep FOLDER [--blind]
 
 Prints one line a world and a summary: recall of easy and hard schemes, the share of alerts that point at a scheme,
 innocents named. A scheme is found when an alert names at least half of its accounts; an alert is right when at least
-half of the accounts that it names are one scheme's; an innocent is named when any account of a label is.
+half of the accounts that it names are one scheme's; an innocent is named when any account of a label is. With --blind
+the detector sees no ownership, codes, identifiers or declarations.
 """
 
 import argparse
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from mirrorwatch.detectors.base import NightFrames
-from mirrorwatch.detectors.shell_company import DETECTOR, ShellParameters
+from mirrorwatch.detectors.shell_company import DETECTOR
+from mirrorwatch.detectors.shell_parameters import ShellParameters
 
 
 @dataclass
@@ -64,6 +66,21 @@ def night(work: Path, run_date: date) -> NightFrames:
     return NightFrames(run_date.isoformat(), *(pl.scan_parquet(work / "staged" / name / "*.parquet") for name in names))
 
 
+def blinded(night: NightFrames) -> NightFrames:
+    """Hide what another source may not give: ownership, codes, texts, identifiers, dates and declarations."""
+    kept = {"party_id", "party_type", "name", "country", "licence", "source_file", "source_row"}
+    dtypes = night.parties.collect_schema()
+    nothing = {name: pl.lit(None, dtype=dtype) for name, dtype in dtypes.items() if name not in kept}
+    texts = {name: pl.lit(None, dtype=pl.String) for name in ("purpose", "merchant_category")}
+    return replace(
+        night,
+        transactions=night.transactions.with_columns(**texts),
+        parties=night.parties.with_columns(**nothing),
+        ownership=night.ownership.limit(0),
+        absent=frozenset({"ownership"}),
+    )
+
+
 def judge(folder: Path, findings: pl.DataFrame, tally: Tally, *, verbose: bool) -> str:
     """Count one world into `tally`; returns its line."""
     schemes = pl.read_parquet(folder / "labels" / "schemes.parquet").filter(pl.col("typology") == "shell_company")
@@ -91,7 +108,8 @@ def judge(folder: Path, findings: pl.DataFrame, tally: Tally, *, verbose: bool) 
     return f"{folder.name}: {len(alerts)} alerts, {tally.right - before} right, missed {missed or 'none'}"
 
 
-def _seeds(text: str) -> list[int]:
+def seeds(text: str) -> list[int]:
+    """Read one seed or a range of them: 7, 101-110."""
     first, _, last = text.partition("-")
     return list(range(int(first), int(last or first) + 1))
 
@@ -99,18 +117,21 @@ def _seeds(text: str) -> list[int]:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=_seeds, default=_seeds("1-5"))
+    parser.add_argument("--seeds", type=seeds, default=seeds("1-5"))
     parser.add_argument("--keep", type=Path, help="where worlds are written and found again; default: nowhere")
     parser.add_argument("--accounts", type=int, default=3_000)
     parser.add_argument("--easy", type=int, default=3)
     parser.add_argument("--hard", type=int, default=5)
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--blind", action="store_true")
     chosen = parser.parse_args()
     tally = Tally()
     with tempfile.TemporaryDirectory() as scratch:
         for seed in chosen.seeds:
             folder = world(seed, chosen.keep or Path(scratch), chosen.accounts, chosen.easy, chosen.hard)
-            findings = DETECTOR.detect(night(folder / "work", date(2026, 3, 31)), ShellParameters()).collect()
+            frames = night(folder / "work", date(2026, 3, 31))
+            frames = blinded(frames) if chosen.blind else frames
+            findings = DETECTOR.detect(frames, ShellParameters()).collect()
             print(judge(folder, findings, tally, verbose=chosen.verbose), flush=True)
     print("\n".join(tally.lines()))
 

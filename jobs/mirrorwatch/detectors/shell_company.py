@@ -44,15 +44,14 @@ def _in_step(figures: pl.LazyFrame, parameters: ShellParameters) -> pl.LazyFrame
 
 
 def _quick(own_legs: pl.DataFrame, parameters: ShellParameters) -> pl.DataFrame:
-    """Figures of the parties whose money rests briefly and comes from few: `activity.dwell` with `payers`."""
-    payers = own_legs.lazy().filter(pl.col("sign") == 1).group_by("party_id").agg(payers=pl.col("other").n_unique())
+    """Figures of the parties whose money rests briefly and comes from few: `activity.dwell`."""
+    received = own_legs.lazy().filter(pl.col("sign") == 1).group_by("party_id", "other").agg(pl.col("usd_minor").sum())
+    payers = received.group_by("party_id").agg(activity.effective("usd_minor").alias("payers"))
+    few = payers.filter(pl.col("payers") <= parameters.most_counterparties)
     return (
         _in_step(activity.dwell(own_legs.lazy()), parameters)
-        .join(payers.with_columns(pl.col("payers").cast(pl.Int64)), on="party_id", how="inner")
-        .filter(
-            pl.col("dwell_seconds") <= parameters.most_dwell_hours * 3600,
-            pl.col("payers") <= parameters.most_counterparties,
-        )
+        .join(few, on="party_id", how="semi")
+        .filter(pl.col("dwell_seconds") <= parameters.most_dwell_hours * 3600)
         .sort("party_id")
         .collect()
     )
@@ -78,7 +77,7 @@ def detect(night: NightFrames, parameters: ShellParameters) -> pl.LazyFrame:
     return write_up(scored, shown, found.shells, parameters).lazy()
 
 
-_NEEDS_OWNER = "Ownership in a circle or ending nowhere, shared directors, and groups whose treasury this is"
+_NEEDS_OWNER = "circles, owners that lead to no person, shared directors and corporate groups cannot be seen"
 DETECTOR = Detector(
     typology="shell_company",
     version="1",
@@ -97,22 +96,22 @@ DETECTOR = Detector(
     detect=detect,
     needs=(
         ("ownership", "", "opaque_ownership", _NEEDS_OWNER),
-        ("parties", "address", "shared_identifiers", "Companies at one address cannot be seen"),
-        ("parties", "phone", "shared_identifiers", "Companies with one telephone cannot be seen"),
-        ("parties", "email", "shared_identifiers", "Companies with one e-mail cannot be seen"),
+        ("parties", "address", "shared_identifiers", "companies at one address cannot be seen"),
+        ("parties", "phone", "shared_identifiers", "companies with one telephone cannot be seen"),
+        ("parties", "email", "shared_identifiers", "companies with one e-mail cannot be seen"),
         (
             "parties",
             "born_or_incorporated_on",
             "age_days",
-            "Age at the first money falls back on the account's opening",
+            "age at the first money falls back on the account's opening",
         ),
         (
             "parties",
             "annual_turnover_usd",
             "declared_turnover",
-            "Throughput cannot be held against a declared turnover",
+            "throughput cannot be held against a declared turnover",
         ),
-        ("parties", "employees", "declared_staff", "Throughput cannot be held against declared staff"),
-        ("parties", "industry_code", "running_costs", "Rent, utilities and tax are seen only by the shape of payments"),
+        ("parties", "employees", "declared_staff", "throughput cannot be held against declared staff"),
+        ("parties", "industry_code", "running_costs", "rent, utilities and tax are seen only by the shape of payments"),
     ),
 )

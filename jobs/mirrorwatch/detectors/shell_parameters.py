@@ -21,12 +21,12 @@ class ShellParameters(Parameters):
         description="Payments in and out over the window. A shell books a handful a week; more is a payment business, "
         "and the bound keeps the search for units linear in transactions.",
     )
-    most_counterparties: int = Field(
+    most_counterparties: float = Field(
         default=25,
         ge=2,
         le=500,
-        description="Distinct payers, and distinct payees. A payroll bureau, marketplace or collector has more; "
-        "the hub of a star has about ten.",
+        description="Effective number of payers, and of payees: as many equal ones would concentrate money as much. "
+        "A payroll bureau, marketplace or collector has more; the hub of a star has about ten.",
     )
     least_pass_ratio: float = Field(
         default=0.80,
@@ -100,10 +100,11 @@ class ShellParameters(Parameters):
         description="Share of outflow. Costs under this do not run a company, of however many kinds.",
     )
     running_cost_share: float = Field(
-        default=0.03,
+        default=0.02,
         ge=0,
         le=1,
-        description="Share of outflow from which even two kinds of cost run a company: a thin margin's.",
+        description="Share of outflow from which wages or tax with one more kind of cost, or steady wages alone, run a "
+        "company: even a margin of a few percent pays its people from it.",
     )
     sibling_share: float = Field(
         default=0.7,
@@ -127,6 +128,15 @@ class ShellParameters(Parameters):
         gt=0,
         lt=1,
         description="Score from which one company without a chain is reported: nearly every sign.",
+    )
+
+    few_sums: int = Field(
+        default=3,
+        ge=1,
+        description="Sums followed under which chance must be ruled out by itself: a rhythm shows in three.",
+    )
+    most_chance: float = Field(
+        default=0.05, gt=0, le=1, description="Probability by chance, over the whole night, that so few sums may have."
     )
 
     @property

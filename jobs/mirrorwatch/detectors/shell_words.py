@@ -83,12 +83,17 @@ def _narrative(row: dict[str, Any]) -> str:
 
 def _cleared(row: dict[str, Any], parameters: ShellParameters) -> list[str]:
     bound = parameters.chain_score if len(row["order"]) > 1 else parameters.single_score
+    few = (
+        f"Chance alone would show as much with a probability above {parameters.most_chance:.2f}, since fewer than "
+        f"{parameters.few_sums} sums were followed."
+    )
     return [
+        *([few] if row["units_followed"] < parameters.few_sums else []),
         f"The score of {row['score']:.3f} were below {bound:.2f}.",
         (
             f"The companies or their group had more than {parameters.most_kinds} kinds of running cost, wages or tax "
-            f"among them, that make up {parameters.trifle_cost_share:.1%} of what they paid, or two that make up "
-            f"{parameters.running_cost_share:.0%}."
+            f"among them, that make up {parameters.trifle_cost_share:.1%} of what they paid, or wages that make "
+            f"up {parameters.running_cost_share:.0%}."
         ),
         f"Money rested more than {parameters.most_dwell_hours:,.0f} hours on average.",
         (
@@ -146,7 +151,8 @@ def write_up(
 ) -> pl.DataFrame:
     """Write FINDINGS of the schemes that score enough; `scored` is `shell_terms.score` of `shell_values.values`."""
     bound = pl.when(pl.col("linked_companies") > 1).then(parameters.chain_score).otherwise(parameters.single_score)
-    kept = scored.filter(pl.col("score") >= bound).join(_gathered(evidence, shells), on="scheme", how="inner")
+    many = (pl.col("units_followed") >= parameters.few_sums) | (pl.col("chance_probability") <= parameters.most_chance)
+    kept = scored.filter(pl.col("score") >= bound, many).join(_gathered(evidence, shells), on="scheme", how="inner")
     words = [
         {
             "scheme": row["scheme"],

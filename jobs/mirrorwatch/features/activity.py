@@ -150,10 +150,21 @@ def payees(own_legs: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def footprint(paid_to: pl.LazyFrame) -> pl.LazyFrame:
-    """One row a paying party: payees, paid_minor, kinds (0 to 7 of KINDS), kinds_minor (their cost), tax, payroll.
+def effective(cents: str) -> pl.Expr:
+    """Aggregate to an effective number of counterparties: as many equal ones would concentrate the money as much.
 
-    `steady_payroll`: three persons or more, each paid on several days.
+    The square of the sum over the sum of squares (inverse Simpson index), exact in 128 bits. A dollar paid to each of
+    thirty more leaves it as it is; sixty wages make it sixty.
+    """
+    square = (pl.col(cents).cast(pl.Int128) * pl.col(cents)).sum().cast(pl.Float64)
+    return pl.col(cents).sum().cast(pl.Float64).pow(2) / square
+
+
+def footprint(paid_to: pl.LazyFrame) -> pl.LazyFrame:
+    """One row a paying party: payees (`effective`), paid_minor, kinds, kinds_minor, tax, payroll, steady_payroll.
+
+    `kinds`: how many of KINDS are seen; `kinds_minor`: what they cost; `steady_payroll`: three persons or more, each
+    paid on several days.
 
     Each payee counts for one kind, the first that fits. By code: tax, rent, utilities, cards. By shape: payroll, at
     least three persons paid, or two paid evenly on several days; standing, even payments on several days to one
@@ -192,7 +203,7 @@ def footprint(paid_to: pl.LazyFrame) -> pl.LazyFrame:
         paid_to.with_columns(kind.alias("kind"), even.alias("even"))
         .group_by("party_id")
         .agg(
-            pl.len().cast(pl.Int64).alias("payees"),
+            effective("paid_minor").alias("payees"),
             pl.col("paid_minor").sum(),
             pl.sum_horizontal(cost).alias("kinds_minor"),
             pl.sum_horizontal(expression.cast(pl.Int64) for expression in seen.values()).alias("kinds"),
