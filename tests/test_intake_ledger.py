@@ -180,3 +180,20 @@ def test_many_rejected_rows_are_quarantined_in_order(tmp_path: Path, monkeypatch
     assert rows.height == 20
     assert rows.equals(rows.sort("dataset", "source_file", "source_row"))
     assert Counter(json.loads(row)["currency"] for row in rows["row_json"]) == {"EUR": 20}
+
+
+def test_nothing_that_is_written_is_held_in_memory_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mirrorwatch.store import staging
+
+    plans: list[str] = []
+    write = staging.sink
+
+    def watched(frame: pl.LazyFrame, *arguments: object, **named: object) -> None:
+        plan = frame.show_graph(engine="streaming", plan_stage="physical", raw_output=True, show=False)
+        plans.append(str(plan).split("in-memory engine fallback>", 1)[1])
+        write(frame, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(staging, "sink", watched)
+    run(World(tmp_path / "data", days={RUN_DATE: frame(booking(1), booking(1), booking(2, currency="EUR"))}).write())
+    assert len(plans) > 10
+    assert not [plan for plan in plans if 'fillcolor="0.0 0.3 1.0"' in plan or "in-memory-map" in plan]

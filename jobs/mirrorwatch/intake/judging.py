@@ -1,6 +1,6 @@
 """One dataset judged: what each row becomes is decided once, and everything that is written follows from that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -15,7 +15,7 @@ from mirrorwatch.intake.decisions import compared_columns, decide, spine, suspec
 from mirrorwatch.intake.quarantine import LARGEST_PART, quarantined
 from mirrorwatch.intake.summary import DatasetSummary
 from mirrorwatch.store.reading import FileGroup, file_number, row_number, with_lineage
-from mirrorwatch.store.staging import STAGED_SCHEMAS, scan, sink
+from mirrorwatch.store.staging import STAGED_SCHEMAS, scan, sink, sink_each
 
 # Rows of a dataset that the quality suites look at. Their present engine holds them in memory as Python objects, about
 # 2 KB a row; the row rules, which decide what is monitored, always see every row.
@@ -24,18 +24,18 @@ SUITE_ROWS = 500_000
 
 @dataclass(frozen=True)
 class Judgement:
-    """A dataset's files and its judged rows."""
+    """A dataset's files and its judged rows, in as many frames as are best read one after the other."""
 
     dataset: Dataset
     groups: list[FileGroup]
-    rows: pl.LazyFrame
+    rows: Sequence[pl.LazyFrame]
     run_date: date
 
 
 def judge(judgement: Judgement, work: Path) -> DatasetSummary:
     """Decide every row's fate and write staged rows, quarantine, completeness and the suites' rows."""
     dataset = judgement.dataset
-    sink(spine(judgement.rows, dataset), work / "scratch" / dataset.name)
+    sink_each((spine(rows, dataset) for rows in judgement.rows), work / "scratch" / dataset.name)
     numbers = scan(work / "scratch" / dataset.name)
     count = int(numbers.select(pl.len()).collect().item())
     decisions = _decisions(judgement, numbers, count)
@@ -49,19 +49,20 @@ def judge(judgement: Judgement, work: Path) -> DatasetSummary:
 
 def _decisions(judgement: Judgement, numbers: pl.LazyFrame, count: int) -> pl.DataFrame:
     suspected = suspects(numbers, count)
-    columns = judgement.rows.select(compared_columns(judgement.dataset))
+    columns = [rows.select(compared_columns(judgement.dataset)) for rows in judgement.rows]
     if suspected.is_empty():
-        compared = pl.DataFrame(schema=columns.collect_schema())
+        compared = [pl.DataFrame(schema=columns[0].collect_schema())]
     else:
-        compared = columns.join(suspected.lazy(), on=ROW_KEY, how="semi").collect()
-    return decide(numbers, compared, judgement.dataset)
+        compared = [rows.join(suspected.lazy(), on=ROW_KEY, how="semi").collect() for rows in columns]
+    return decide(numbers, pl.concat(compared), judgement.dataset)
 
 
 def _write_staged(judgement: Judgement, decisions: pl.DataFrame, work: Path) -> None:
-    name = judgement.dataset.name
-    kept = judgement.rows.join(decisions.lazy(), on=ROW_KEY, how="anti")
-    known = with_lineage(kept.select(*_contract_columns(judgement.dataset), ROW_KEY), judgement.groups)
-    sink(known.select(list(STAGED_SCHEMAS[name])), work / "staged" / name, STAGED_SCHEMAS[name])
+    schema = STAGED_SCHEMAS[judgement.dataset.name]
+    columns = _contract_columns(judgement.dataset)
+    kept = (rows.join(decisions.lazy(), on=ROW_KEY, how="anti").select(*columns, ROW_KEY) for rows in judgement.rows)
+    known = (with_lineage(rows, judgement.groups).select(list(schema)) for rows in kept)
+    sink_each(known, work / "staged" / judgement.dataset.name, schema)
 
 
 def _contract_columns(dataset: Dataset) -> list[pl.Expr]:
@@ -99,16 +100,17 @@ def _batches(rejected: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 def _write_suite_rows(judgement: Judgement, numbers: pl.LazyFrame, work: Path) -> int:
     """Write the rows that the suites see, one in so many; of transactions, those of the run date."""
-    rows, counted = judgement.rows, numbers
+    frames, counted = judgement.rows, numbers
     columns = [
         _in_units(column.name) if column.dtype == MONEY else pl.col(column.name) for column in judgement.dataset.columns
     ]
     if judgement.dataset is TRANSACTIONS:
-        rows, counted = (frame.filter(pl.col("booking_date") == judgement.run_date) for frame in (rows, numbers))
+        tonight = pl.col("booking_date") == judgement.run_date
+        frames, counted = [rows.filter(tonight) for rows in frames], numbers.filter(tonight)
         columns += [pl.col("booking_date"), pl.col("booked_at").dt.date().alias("booked_on")]
     every = max(1, ceil(int(counted.select(pl.len()).collect().item()) / SUITE_ROWS))
-    sample = rows.filter(row_number(pl.col(ROW_KEY)) % every == 0)
-    sink(sample.select(columns), work / "as_read" / judgement.dataset.name)
+    seen = row_number(pl.col(ROW_KEY)) % every == 0
+    sink_each((rows.filter(seen).select(columns) for rows in frames), work / "as_read" / judgement.dataset.name)
     return every
 
 

@@ -96,27 +96,26 @@ def _stage_dataset(request: StageRequest, work: Path, dataset: Dataset, files: l
         return DatasetSummary(dataset=dataset.name)
     groups = file_groups(request.source, dataset, files)
     try:
-        rows = judged(_conformed(request, work, groups), dataset)
+        rows = [judged(frame, dataset) for frame in _conformed(request, work, groups)]
         return judge(Judgement(dataset, groups, rows, request.run_date), work)
     except (PolarsError, OSError):
         raise_for_broken_file(groups)
         raise
 
 
-def _conformed(request: StageRequest, work: Path, groups: list[FileGroup]) -> pl.LazyFrame:
+def _conformed(request: StageRequest, work: Path, groups: list[FileGroup]) -> list[pl.LazyFrame]:
     dataset, window = groups[0].dataset, request.window
     frames = []
     for group in groups:
         columns = group.columns()
         schema = columns.drop(ROW_KEY, PARTITION).collect_schema()
         frames.append(conform(columns, schema, dataset, [ROW_KEY, PARTITION], where=group.files[0].path))
-    rows = pl.concat(frames)
     if groups[0].mapping is not None and groups[0].mapping.distinct:
-        rows = rows.group_by(pl.exclude(ROW_KEY)).agg(pl.col(ROW_KEY).min())
+        frames = [pl.concat(frames).group_by(pl.exclude(ROW_KEY)).agg(pl.col(ROW_KEY).min())]
     if dataset is not TRANSACTIONS:
-        return rows
+        return frames
     rates = daily_rates(staged(work, "fx_rates").collect(), window.days)
-    return in_usd(inside_window(rows, window.first, window.run_date), rates)
+    return [in_usd(inside_window(rows, window.first, window.run_date), rates) for rows in frames]
 
 
 def _summary(request: StageRequest, work: Path, datasets: dict[str, DatasetSummary]) -> StageSummary:

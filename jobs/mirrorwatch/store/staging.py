@@ -1,6 +1,7 @@
 """The work folder between a night's steps: where each frame lies, how it is written, how it is scanned again."""
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -53,6 +54,12 @@ def sink(frame: pl.LazyFrame, folder: Path, schema: pl.Schema | None = None, *, 
         raise TypeError(f"{folder.name} was to be written as {schema}, and is {found}")
     folder.mkdir(parents=True, exist_ok=True)
     frame.sink_parquet(folder / name)
+
+
+def sink_each(frames: Iterable[pl.LazyFrame], folder: Path, schema: pl.Schema | None = None) -> None:
+    """Stream each frame into a Parquet file of its own, one after the other: scans side by side add up in memory."""
+    for number, frame in enumerate(frames):
+        sink(frame, folder, schema, name=f"part-{number:05d}.parquet")
 
 
 def sink_empty_quarantine(work: Path) -> None:
