@@ -14,7 +14,7 @@ from tests.intake_worlds import DAY_BEFORE, RUN_DATE, Staged, World, accounts, b
 from mirrorwatch.contract import DATASETS, MONEY, QUARANTINE, STAGED_TRANSACTIONS
 from mirrorwatch.errors import InputError
 from mirrorwatch.intake.checks import reasons
-from mirrorwatch.intake.conversions import convert
+from mirrorwatch.intake.conversions import FAILURES, convert
 from mirrorwatch.intake.iso import COUNTRIES, CURRENCIES
 
 
@@ -381,3 +381,16 @@ def test_a_float_that_was_written_as_hundredths_is_never_refused(minor: int) -> 
         conversion = convert(column, dtype, MONEY)
         assert conversion is not None
         assert written.select(conversion.value).item() == minor
+
+
+def test_the_docs_know_every_reason_code() -> None:
+    shown = (Path(__file__).parents[1] / "docs/data-quality.md").read_text(encoding="utf-8")
+    patterns = [f"<column>_{kind}" for kind in ("missing", *FAILURES, "unknown")] + ["duplicate_<key>"]
+    assert all(f"`{pattern}`" in shown for pattern in patterns)
+    for dataset in DATASETS:
+        columns = set(dataset.schema)
+        for reason in reasons(dataset):
+            general = any(
+                reason.code.removeprefix(f"{column}_") in {"missing", "unknown", *FAILURES} for column in columns
+            )
+            assert general or reason.code.startswith("duplicate_") or f"`{reason.code}`" in shown, reason.code
