@@ -83,8 +83,9 @@ def test_candidates_grow_in_step_with_payments() -> None:
         rng = np.random.default_rng(4)
         at, cents = rng.integers(0, days * 24 * HOUR, days * 4), rng.choice([-500, -480, 500, 520], days * 4)
         moves = list(zip(at.tolist(), cents.tolist(), strict=True))
-        placed = pairing.ordered(legs({"p": moves}))
-        return pairing.by_runs(placed, PASSING).height + pairing.by_blocks(placed, PASSING).height
+        placed = pairing.ordered(legs({"p": moves})).lazy()
+        both = (pairing.by_runs(placed, PASSING), pairing.by_blocks(placed, PASSING))
+        return sum(each.collect().height for each in both)
 
     assert candidates(400) < 6 * candidates(100)
 

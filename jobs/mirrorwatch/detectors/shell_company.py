@@ -11,11 +11,12 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shell_chance import with_chance
 from mirrorwatch.detectors.shell_evidence import evidence, schemes
 from mirrorwatch.detectors.shell_parameters import ShellParameters
-from mirrorwatch.detectors.shell_terms import score
+from mirrorwatch.detectors.shell_terms import most, score
 from mirrorwatch.detectors.shell_values import values
-from mirrorwatch.detectors.shell_words import write_up
+from mirrorwatch.detectors.shell_words import bound, write_up
 from mirrorwatch.features import activity, shortlist
 from mirrorwatch.features.ties import ties
 
@@ -73,7 +74,10 @@ def detect(night: NightFrames, parameters: ShellParameters) -> pl.LazyFrame:
     own_legs = own_legs.join(figures.select("party_id"), on="party_id", how="semi")
     found = schemes(own_legs, figures, parameters)
     shown = evidence(found, own_legs)
-    scored = score(values(found, shown, costs, night, parameters.crowd))
+    known_values = values(found, shown, costs, night, parameters.crowd)
+    # The draws by chance cost many times the search itself: only schemes that they could bring over the bound.
+    worth = score(known_values).filter(pl.col("score") + most("beyond_chance") >= bound(parameters)).select("scheme")
+    scored = score(with_chance(known_values, found, worth, parameters.passing))
     return write_up(scored, shown, found.shells, parameters).lazy()
 
 

@@ -7,7 +7,6 @@ import polars as pl
 
 from mirrorwatch.detectors.shell_parameters import ShellParameters
 from mirrorwatch.features import chains, chance, passthrough
-from mirrorwatch.features.pairing import Passing
 
 DAY_SECONDS = 24 * 3600
 # A star has rarely more arms; a payer and a payee that more companies share are a market.
@@ -21,15 +20,21 @@ class Schemes:
     """Companies that forward, grouped by the money between them.
 
     `shells`: one row a company with `scheme` (a number) and its figures; `flowing`: one row a payment side with scheme,
-    flow, party_id, rank, sign, transaction_id; `by_chance`: one row a company and draw with the units that it shows;
-    `examined`: companies whose payments were searched for units; `started`: first day of those payments.
+    flow, party_id, rank, sign, transaction_id; `main`: the companies' payments that units are made of; `start` and
+    `weeks`: first second and length of the window; `examined`: companies whose payments were searched for units.
     """
 
     shells: pl.DataFrame
     flowing: pl.DataFrame
-    by_chance: pl.DataFrame
+    main: pl.DataFrame
+    start: int
+    weeks: int
     examined: int
-    started: date
+
+    @property
+    def started(self) -> date:
+        """First day of the payments searched."""
+        return datetime.fromtimestamp(self.start, UTC).date()
 
 
 def _main(own_legs: pl.DataFrame, least_part: float) -> pl.DataFrame:
@@ -63,21 +68,6 @@ def _forwarders(main: pl.DataFrame, chosen: pl.DataFrame, parameters: ShellParam
     )
 
 
-def _by_chance(main: pl.DataFrame, passing: Passing) -> pl.DataFrame:
-    """One row a company of `main` and draw: party_id, draw, units (0 included)."""
-    start, weeks = _window(main)
-    moves = chance.weeks_moved(weeks)
-    every = main.select("party_id").unique().join(moves.select("draw").unique(), how="cross")
-    counts = (
-        passthrough.units(chance.moved(main, start, moves), passing).group_by("party_id", "draw").agg(units=pl.len())
-    )
-    return (
-        every.join(counts, on=("party_id", "draw"), how="left")
-        .with_columns(pl.col("units").fill_null(0).cast(pl.Int64))
-        .sort("party_id", "draw")
-    )
-
-
 def _linked(main: pl.DataFrame, members: pl.DataFrame, parameters: ShellParameters) -> pl.DataFrame:
     """Pairs of companies that belong to one scheme: party_id, party_id_to.
 
@@ -93,7 +83,7 @@ def _linked(main: pl.DataFrame, members: pl.DataFrame, parameters: ShellParamete
 def schemes(own_legs: pl.DataFrame, figures: pl.DataFrame, parameters: ShellParameters) -> Schemes:
     """Schemes among the companies of `figures` (one row a party_id); `own_legs` are `activity.legs` of the same."""
     main = _main(own_legs, parameters.least_part)
-    started = datetime.fromtimestamp(_window(main)[0], UTC).date()
+    start, weeks = _window(main)
     seen = main.with_columns(pl.lit(0, dtype=pl.Int64).alias("draw"))
     chosen = passthrough.units(seen, parameters.passing)
     forwarding = figures.join(_forwarders(main, chosen, parameters), on="party_id", how="inner")
@@ -105,8 +95,7 @@ def schemes(own_legs: pl.DataFrame, figures: pl.DataFrame, parameters: ShellPara
     flowing = _flowing(members, scheme_of)
     depth = chains.depths(flowing, main.select("transaction_id", "at").unique())
     shells = forwarding.join(scheme_of, on="party_id", how="inner").join(depth, on="party_id", how="left")
-    by_chance = _by_chance(main, parameters.passing)
-    return Schemes(shells.sort("scheme", "depth", "party_id"), flowing, by_chance, figures.height, started)
+    return Schemes(shells.sort("scheme", "depth", "party_id"), flowing, main, start, weeks, figures.height)
 
 
 def _flowing(members: pl.DataFrame, scheme_of: pl.DataFrame) -> pl.DataFrame:

@@ -83,6 +83,11 @@ def score(values: pl.DataFrame) -> pl.DataFrame:
     return values.with_columns(total.alias("points")).with_columns((pl.col("points") / POINTS).round(4).alias("score"))
 
 
+def most(code: str) -> float:
+    """Weight of a term in full, as part of the score."""
+    return next(term.weight for term in TERMS if term.code == code) / POINTS
+
+
 def indicators() -> pl.Expr:
     """All terms whose value is known as a list of INDICATOR, in the order of TERMS; `weight` is what each added."""
     each = [

@@ -7,10 +7,8 @@ import polars as pl
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.shell_evidence import Schemes
 from mirrorwatch.features import opacity
-from mirrorwatch.features.chance import tail
 
 WHOLE_THOUSAND = 100_000  # in hundredths of a currency
-LEAST_CHANCE = 1e-12  # a tail below this says nothing more
 
 
 def _profile(found: Schemes, costs: pl.DataFrame, night: NightFrames, run_date: date) -> pl.DataFrame:
@@ -48,30 +46,6 @@ def _shared(found: Schemes, night: NightFrames, run_date: date, crowd: int) -> p
     return shares.group_by("scheme").agg(pl.col("together").mean().alias("shared_identifiers"))
 
 
-def _chance(found: Schemes) -> pl.DataFrame:
-    """One row a scheme: units, expected, chance_probability and beyond_chance.
-
-    Counts over all companies of a scheme, draw by draw. The mean by chance is taken one unit over all draws higher
-    than seen, so that none in a few draws is not read as never. The probability is multiplied by the number of
-    companies examined (Bonferroni), so that it speaks for the whole night; it is null in a window of one week.
-    """
-    of = found.shells.select("scheme", "party_id")
-    draws = of.join(found.by_chance, on="party_id", how="inner").group_by("scheme", "draw").agg(pl.col("units").sum())
-    spread = draws.group_by("scheme").agg(
-        ((pl.col("units").sum() + 1) / pl.len()).alias("expected"), pl.col("units").var().alias("variance")
-    )
-    sums = found.shells.group_by("scheme").agg(pl.col("units").sum()).join(spread, on="scheme", how="left")
-    known = sums.filter(pl.col("expected").is_not_null())
-    known = known.with_columns(tail(known["units"], known["expected"], known["variance"].fill_null(0)))
-    return sums.join(known.select("scheme", "chance"), on="scheme", how="left").select(
-        "scheme",
-        "units",
-        "expected",
-        (pl.col("chance") * found.examined).clip(LEAST_CHANCE, 1.0).alias("chance_probability"),
-        -(pl.col("chance").clip(LEAST_CHANCE, 1.0).log10()).alias("beyond_chance"),
-    )
-
-
 def _followed(flowing: pl.DataFrame) -> pl.DataFrame:
     """One row a scheme: units_followed, the sums that went through two companies (parallel companies: through one)."""
     flows = flowing.group_by("scheme", "flow").agg(pl.col("party_id").n_unique().alias("reach"))
@@ -82,18 +56,17 @@ def _followed(flowing: pl.DataFrame) -> pl.DataFrame:
 
 
 def values(found: Schemes, evidence: pl.DataFrame, costs: pl.DataFrame, night: NightFrames, crowd: int) -> pl.DataFrame:
-    """One row a scheme: every term's value under its code, `chance_probability`, `units` and `expected`, sorted."""
+    """One row a scheme, sorted: every term's value under its code; `beyond_chance` is not yet known, so null."""
     run_date = date.fromisoformat(night.run_date_iso)
     whole = (pl.col("amount_minor") % WHOLE_THOUSAND == 0).mean().alias("round_share")
     table = _profile(found, costs, night, run_date).group_by("scheme").agg(_of_companies(found, run_date))
     for more in (
         _followed(found.flowing),
-        _chance(found),
         _shared(found, night, run_date, crowd),
         evidence.group_by("scheme").agg(whole),
     ):
         table = table.join(more, on="scheme", how="left")
-    return table.sort("scheme")
+    return table.with_columns(pl.lit(None, dtype=pl.Float64).alias("beyond_chance")).sort("scheme")
 
 
 def _of_companies(found: Schemes, run_date: date) -> list[pl.Expr]:

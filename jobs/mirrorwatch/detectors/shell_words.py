@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS
+from mirrorwatch.detectors.shell_chance import LEAST_CHANCE
 from mirrorwatch.detectors.shell_parameters import ShellParameters
 from mirrorwatch.detectors.shell_terms import indicators
 
@@ -70,9 +71,11 @@ def _background(row: dict[str, Any]) -> str:
 def _chance(row: dict[str, Any]) -> str:
     if row["chance_probability"] is None:
         return "The window is too short to say how many sums would match by chance."
+    likely = row["chance_probability"]
+    odds = f"{likely:.2g}" if likely > LEAST_CHANCE else "under one in a million"
     return (
         f"{row['units']:,} pairings of money in and out were seen where {row['expected']:.1f} would be expected had "
-        f"the payments fallen in other weeks (probability for the whole night {row['chance_probability']:.1g})."
+        f"the payments fallen in other weeks (probability for the whole night: {odds})."
     )
 
 
@@ -82,14 +85,14 @@ def _narrative(row: dict[str, Any]) -> str:
 
 
 def _cleared(row: dict[str, Any], parameters: ShellParameters) -> list[str]:
-    bound = parameters.chain_score if len(row["order"]) > 1 else parameters.single_score
+    enough = parameters.chain_score if len(row["order"]) > 1 else parameters.single_score
     few = (
         f"Chance alone would show as much with a probability above {parameters.most_chance:.2f}, since fewer than "
         f"{parameters.few_sums} sums were followed."
     )
     return [
         *([few] if row["units_followed"] < parameters.few_sums else []),
-        f"The score of {row['score']:.3f} were below {bound:.2f}.",
+        f"The score were below {enough:.2f}; it is {row['score']:.3f}.",
         (
             f"The companies or their group had more than {parameters.most_kinds} kinds of running cost, wages or tax "
             f"among them, that make up {parameters.trifle_cost_share:.1%} of what they paid, or wages that make "
@@ -146,13 +149,19 @@ def _gathered(evidence: pl.DataFrame, shells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def bound(parameters: ShellParameters) -> pl.Expr:
+    """Score from which a scheme is reported."""
+    return pl.when(pl.col("linked_companies") > 1).then(parameters.chain_score).otherwise(parameters.single_score)
+
+
 def write_up(
     scored: pl.DataFrame, evidence: pl.DataFrame, shells: pl.DataFrame, parameters: ShellParameters
 ) -> pl.DataFrame:
     """Write FINDINGS of the schemes that score enough; `scored` is `shell_terms.score` of `shell_values.values`."""
-    bound = pl.when(pl.col("linked_companies") > 1).then(parameters.chain_score).otherwise(parameters.single_score)
     many = (pl.col("units_followed") >= parameters.few_sums) | (pl.col("chance_probability") <= parameters.most_chance)
-    kept = scored.filter(pl.col("score") >= bound, many).join(_gathered(evidence, shells), on="scheme", how="inner")
+    kept = scored.filter(pl.col("score") >= bound(parameters), many).join(
+        _gathered(evidence, shells), on="scheme", how="inner"
+    )
     words = [
         {
             "scheme": row["scheme"],

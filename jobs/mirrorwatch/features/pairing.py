@@ -3,8 +3,9 @@
 By runs: a few consecutive receipts and a few consecutive payments, one of the two sides short; other receipts and
 payments may lie between, so units that overlap in time are told apart. By blocks: everything that was booked from a
 receipt to a later payment; units that were merged and split at once are seen whole.
-Cost: n payments offer at most 2·(most parts)·n runs and n blocks per payment within the hold time, found by an
-equi-join on party and time bucket. Parties with more payments than the caller's bound are not given to this module.
+Cost: n payments offer at most (most parts)·n runs a side, and as many blocks as pairs of payments within the hold time;
+both are found by an equi-join on party and time bucket that streams, so memory holds only what matched. Parties with
+more payments than the caller's bound are not given to this module.
 """
 
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def ordered(own_legs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _runs(side: pl.DataFrame, passing: Passing) -> pl.DataFrame:
+def _runs(side: pl.LazyFrame, passing: Passing) -> pl.LazyFrame:
     """Find runs of 1 to most_parts consecutive payments of one sign: first, parts, from_at, to_at, total."""
     runs = [
         side.select(
@@ -70,7 +71,7 @@ def _runs(side: pl.DataFrame, passing: Passing) -> pl.DataFrame:
     return pl.concat(runs).filter(pl.col("to_at") - pl.col("from_at") <= passing.hold_seconds)
 
 
-def _bucketed(starts: pl.DataFrame, ends: pl.DataFrame, passing: Passing) -> pl.DataFrame:
+def _bucketed(starts: pl.LazyFrame, ends: pl.LazyFrame, passing: Passing) -> pl.LazyFrame:
     """Pairs of a start (from_at) and an end (to_at) of one party within the hold time, by an equi-join."""
     bucket = pl.col("from_at") // passing.width
     starts = starts.with_columns(pl.concat_list(bucket, bucket + 1).alias("bucket")).explode("bucket")
@@ -83,7 +84,7 @@ def _bucketed(starts: pl.DataFrame, ends: pl.DataFrame, passing: Passing) -> pl.
 UNIT = (*KEY, "first", "parts", "first_out", "parts_out", "total", "total_out", "from_at", "lag")
 
 
-def by_runs(legs: pl.DataFrame, passing: Passing) -> pl.DataFrame:
+def by_runs(legs: pl.LazyFrame, passing: Passing) -> pl.LazyFrame:
     """Units (columns UNIT) of an in-run and a later out-run; `legs` are `ordered`."""
     ins, outs = (_runs(legs.filter(pl.col("sign") == sign), passing) for sign in (1, -1))
     short = (pl.col("parts") <= 2) | (pl.col("parts_out") == 1)  # noqa: PLR2004 : a flow that waited for the next
@@ -99,7 +100,7 @@ def by_runs(legs: pl.DataFrame, passing: Passing) -> pl.DataFrame:
     )
 
 
-def by_blocks(legs: pl.DataFrame, passing: Passing) -> pl.DataFrame:
+def by_blocks(legs: pl.LazyFrame, passing: Passing) -> pl.LazyFrame:
     """Units (columns UNIT) of all that a party booked from one receipt to one later payment; `legs` are `ordered`."""
     columns = (*KEY, "seen", "sum", "others", "others_sum", "usd_minor", "at")
     starts = legs.filter(pl.col("sign") == 1).select(*columns).rename({"at": "from_at"})

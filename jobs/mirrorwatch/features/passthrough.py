@@ -10,6 +10,7 @@ from mirrorwatch.features.pairing import KEY, Passing, by_blocks, by_runs, order
 
 # Each round takes every unit that is the best for all of its payments, so rounds are few; the bound is only a guard.
 MOST_ROUNDS = 60
+MOST_AT_ONCE = 60_000  # payments: where all are of one amount, everything matches, and this many take half a gigabyte
 _READING = ("reading", *KEY)
 
 
@@ -47,20 +48,29 @@ def _better(chosen: pl.DataFrame) -> pl.DataFrame:
     """Keep of each party the reading that follows more of its money; of two that follow the same, by runs."""
     followed = chosen.group_by(_READING).agg(pl.col("total").sum().alias("followed"))
     best = followed.sort(*KEY, pl.col("followed") * -1, "reading").unique(KEY, keep="first", maintain_order=True)
-    return chosen.join(best.select(_READING), on=_READING, how="semi").sort(*KEY, "rank")
+    return chosen.join(best.select(_READING), on=_READING, how="semi")
 
 
 def units(own_legs: pl.DataFrame, passing: Passing) -> pl.DataFrame:
     """Units of each party in each draw, sorted.
 
-    `own_legs`: draw, party_id, transaction_id, sign, usd_minor and `at` (whole seconds). Columns: draw, party_id, rank
-    (a unit's number in its party), first and first_out (numbers of its first payments, from 0), parts and parts_out,
-    total and total_out (cents), from_at, lag (seconds).
+    `own_legs`: draw, party_id, transaction_id, sign, usd_minor and `at` (whole seconds). Columns: reading (0 by runs,
+    1 by blocks), draw, party_id, rank (a unit's number in its party), first and first_out (numbers of its first
+    payments, from 0), parts and parts_out, total and total_out (cents), from_at, lag (seconds).
+    Parties are searched a few at a time, which bounds memory.
     """
-    placed = ordered(own_legs)
+    turns = own_legs.height // MOST_AT_ONCE + 1
+    turn = pl.col("party_id").rank("dense") % turns
+    parted = own_legs.with_columns(turn.alias("turn")).partition_by("turn", include_key=False)
+    found = [_units(part, passing) for part in parted] or [_units(own_legs, passing)]
+    return pl.concat(found).sort(*KEY, "rank")
+
+
+def _units(own_legs: pl.DataFrame, passing: Passing) -> pl.DataFrame:
+    placed = ordered(own_legs).lazy()
     readings = [by_runs(placed, passing), by_blocks(placed, passing)]
     numbered = [each.with_columns(pl.lit(number).alias("reading")) for number, each in enumerate(readings)]
-    return _better(_disjoint(pl.concat(numbered)))
+    return _better(_disjoint(pl.concat(numbered).collect()))
 
 
 def members(chosen: pl.DataFrame, own_legs: pl.DataFrame) -> pl.DataFrame:
