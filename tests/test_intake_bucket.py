@@ -38,6 +38,7 @@ def world(tmp_path: Path, options: dict[str, str]) -> World:
     world = World(
         tmp_path / "data", days={RUN_DATE: frame(booking(1), booking(2)), DAY_BEFORE: frame(booking(3, DAY_BEFORE))}
     )
+    world.put(f"transactions/booking_date={RUN_DATE}/a [1] *%20é+.parquet", frame(booking(4)))
     _upload(world.write().folder, options)
     return world
 

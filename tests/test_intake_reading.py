@@ -181,3 +181,31 @@ def test_an_empty_day_is_read_as_no_rows(world: World) -> None:
     staged = run(world.write())
     assert (staged.summary.transactions.rows_read, staged.summary.transactions.files) == (2, 2)
     assert DAY_BEFORE in staged.summary.days_without_rows
+
+
+def test_what_other_writers_write_is_read(world: World) -> None:
+    table = frame(booking(3), booking(4)).to_arrow()
+    for name, written in {
+        "dictionary": table.set_column(5, "currency", table["currency"].cast(pa.string()).dictionary_encode()),
+        "plain_string": table.set_column(0, "transaction_id", pa.array(["T5", "T6"], pa.string())),
+        "with_index": table.append_column("__index_level_0__", pa.array([0, 1])).set_column(
+            0, "transaction_id", pa.array(["T7", "T8"], pa.large_string())
+        ),
+    }.items():
+        target = world.folder / f"transactions/booking_date={RUN_DATE}/{name}.parquet"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(written, target, use_deprecated_int96_timestamps=name == "plain_string", compression="snappy")
+    staged = run(world.write())
+    assert staged.transactions["transaction_id"].to_list() == [f"T{number}" for number in range(1, 9)]
+    assert staged.transactions["booked_at"].n_unique() == 1
+
+
+def test_short_floats_are_read_and_overlong_decimals_refused_by_name(world: World) -> None:
+    table = frame(booking(3)).to_arrow()
+    target = world.write().folder / f"transactions/booking_date={RUN_DATE}/odd.parquet"
+    pq.write_table(table.set_column(4, "amount", pa.array([3.0]).cast(pa.float16())), target)
+    assert run(world).transactions["amount_minor"].to_list() == [100, 200, 300]
+    wide = pa.array([3.0]).cast(pa.decimal128(20, 2)).cast(pa.decimal256(40, 2))
+    pq.write_table(table.set_column(4, "amount", wide), target)
+    told = _refused(world)
+    assert all(word in told for word in ("odd.parquet", "amount", "38 digits"))

@@ -1,6 +1,8 @@
 """The quality suites: complete, reasoned, run over a night, and published without asking any network."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -217,3 +219,8 @@ def test_the_nights_alerts_and_cases_can_be_assessed(sound: Path) -> None:
     found = assess_outputs(sound)
     assert set(found["dataset"]) == {"alerts", "cases"}
     assert found["success"].all()
+
+
+def test_great_expectations_is_imported_late() -> None:
+    code = "import sys, mirrorwatch_suites.runner; sys.exit('great_expectations' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

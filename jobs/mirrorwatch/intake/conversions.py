@@ -14,12 +14,16 @@ from mirrorwatch.contract import MONEY, UTC_TIMESTAMP
 MAX_MINOR = 10**18 - 1  # the most hundredths that decimal(18,2) holds; it fits 64 bits nine times over
 # A float amount is taken when it lies on a hundredth but for the float's own noise: half a unit in the last place of a
 # short float, four of a long one, which leaves room for sums such as 0.1 + 0.2. Hundredths can be told apart while
-# neighbouring floats lie closer than that: below 2^17 for 24 bits, below 2^46 for 53. Beyond, a float is taken when it
-# is a whole number, up to where whole numbers can no longer be told apart.
-_NOISE: dict[type[pl.DataType], float] = {pl.Float64: 4 * 2.0**-52, pl.Float32: 0.5 * 2.0**-23}
+# neighbouring floats lie closer than that: below 2^4, 2^17 and 2^46 for 11, 24 and 53 bits. Beyond, a float is taken
+# when it is a whole number, up to where whole numbers can no longer be told apart.
 _MOST_NOISE = 0.45  # of a hundredth: nearer to a half, the next hundredth would be as good
-_CENTS_DISTINCT: dict[type[pl.DataType], float] = {pl.Float64: 2.0**46, pl.Float32: 2.0**17}
-_WHOLE_DISTINCT: dict[type[pl.DataType], float] = {pl.Float64: 2.0**53, pl.Float32: 2.0**24}
+_NOISE: dict[type[pl.DataType], float] = {
+    pl.Float16: 0.5 * 2.0**-10,
+    pl.Float32: 0.5 * 2.0**-23,
+    pl.Float64: 4 * 2.0**-52,
+}
+_CENTS_DISTINCT: dict[type[pl.DataType], float] = {pl.Float16: 2.0**4, pl.Float32: 2.0**17, pl.Float64: 2.0**46}
+_WHOLE_DISTINCT: dict[type[pl.DataType], float] = {pl.Float16: 2.0**11, pl.Float32: 2.0**24, pl.Float64: 2.0**53}
 _PLAIN_NUMBER = r"^\s*[+-]?\d+(\.\d+)?\s*$"
 _ISO_DATE = r"^\d{4}-\d{2}-\d{2}([T ].*)?$"
 _ZONED, _PLAIN, _MINUTES = "%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"
@@ -65,9 +69,10 @@ def _whole(column: pl.Expr, found: pl.DataType) -> Conversion | None:
     if found.is_integer():
         value = column.cast(pl.Int64, strict=False)
         return Conversion(value, ((OUT_OF_RANGE, column.is_not_null() & value.is_null()),))
-    if isinstance(found, pl.Float64 | pl.Float32):
-        fits = column.is_finite() & (column == column.round()) & (column.abs() <= _WHOLE_DISTINCT[type(found)])
-        return _checked(column, pl.when(fits).then(column).cast(pl.Int64, strict=False), INEXACT)
+    if found.is_float():
+        number = column.cast(pl.Float64)
+        fits = number.is_finite() & (number == number.round()) & (number.abs() <= _WHOLE_DISTINCT[type(found)])
+        return _checked(column, pl.when(fits).then(number).cast(pl.Int64, strict=False), INEXACT)
     if isinstance(found, pl.Decimal):
         value = column.cast(pl.Int64, strict=False)
         return _checked(column, pl.when(value.cast(pl.Decimal(38, found.scale)) == column).then(value), INEXACT)
@@ -82,7 +87,7 @@ def _money(column: pl.Expr, found: pl.DataType) -> Conversion | None:
         whole = column.cast(pl.Int64, strict=False)
         value = pl.when(whole.abs() <= MAX_MINOR // 100).then(whole * 100)
         return _checked(column, value, OUT_OF_RANGE)
-    if isinstance(found, pl.Float64 | pl.Float32):
+    if found.is_float():
         return _money_from_float(column, found)
     if isinstance(found, pl.Decimal):
         return _money_from_decimal(column, found.scale)
@@ -92,15 +97,16 @@ def _money(column: pl.Expr, found: pl.DataType) -> Conversion | None:
 
 
 def _money_from_float(column: pl.Expr, found: pl.DataType) -> Conversion:
-    whole = column == column.round()
-    hundredfold = column.cast(pl.Float64) * 100
+    number = column.cast(pl.Float64)
+    whole = number == number.round()
+    hundredfold = number * 100
     cents = hundredfold.round()
     noise = (hundredfold.abs() * _NOISE[type(found)]).clip(upper_bound=_MOST_NOISE)
-    on_a_cent = ((hundredfold - cents).abs() <= noise) & (column.abs() < _CENTS_DISTINCT[type(found)])
-    exact = on_a_cent | (whole & (column.abs() <= _WHOLE_DISTINCT[type(found)]))
-    in_range = column.abs() < float((MAX_MINOR + 1) // 100)
-    minor = pl.when(whole).then(column.cast(pl.Int64, strict=False) * 100).otherwise(cents.cast(pl.Int64, strict=False))
-    finite = column.is_finite()
+    on_a_cent = ((hundredfold - cents).abs() <= noise) & (number.abs() < _CENTS_DISTINCT[type(found)])
+    exact = on_a_cent | (whole & (number.abs() <= _WHOLE_DISTINCT[type(found)]))
+    in_range = number.abs() < float((MAX_MINOR + 1) // 100)
+    minor = pl.when(whole).then(number.cast(pl.Int64, strict=False) * 100).otherwise(cents.cast(pl.Int64, strict=False))
+    finite = number.is_finite()
     return Conversion(
         pl.when(finite & in_range & exact).then(minor),
         (
@@ -170,7 +176,7 @@ def _date(column: pl.Expr, found: pl.DataType) -> Conversion | None:
 
 
 def _number(column: pl.Expr, found: pl.DataType) -> Conversion | None:
-    if isinstance(found, pl.Float64 | pl.Float32):
+    if found.is_float():
         # A shorter float is read by its decimal text, so that 0.1 stays 0.1.
         value = column if isinstance(found, pl.Float64) else column.cast(pl.String).cast(pl.Float64, strict=False)
         return Conversion(

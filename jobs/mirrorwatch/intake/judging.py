@@ -37,7 +37,9 @@ def judge(judgement: Judgement, work: Path) -> DatasetSummary:
     dataset = judgement.dataset
     sink_each((spine(rows, dataset) for rows in judgement.rows), work / "scratch" / dataset.name)
     numbers = scan(work / "scratch" / dataset.name)
-    count = int(numbers.select(pl.len()).collect().item())
+    count, unplaced = numbers.select(pl.len(), pl.col(ROW_KEY).null_count()).collect().row(0)
+    if unplaced:
+        raise RuntimeError(f"{unplaced} rows of {dataset.name} could not be laid to the file they came from")
     decisions = _decisions(judgement, numbers, count)
     _write_staged(judgement, decisions, work)
     _write_quarantine(judgement, decisions, work)

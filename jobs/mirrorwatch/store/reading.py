@@ -141,7 +141,7 @@ def _read_through(group: FileGroup, file: InputFile) -> None:
             raise InputError(
                 f"Column {name} of the file cannot be read: {_first_line(error)}.",
                 where=file.path,
-                remedy="The file is damaged, or its text is not UTF-8: deliver it again, or remove it.",
+                remedy="It is damaged, its text is not UTF-8, or its numbers have over 38 digits: deliver it again.",
             ) from error
     for name in group.columns().collect_schema() if group.mapping else ():
         try:
