@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.shell_town import NIGHT, Town
 
-from mirrorwatch.features import activity, shortlist
+from mirrorwatch.features import activity, running_costs, shortlist
 from mirrorwatch.features.ties import ties
 
 HOUR = 3600
@@ -107,7 +107,7 @@ def costs(town: Town, party: str = "firm") -> dict[str, object]:
     known = activity.counterparties(tied, night.parties, grouped)
     members = tied.filter(pl.col("party_id") == party)
     payments = activity.without_reversals(night.transactions)
-    frame = activity.footprint(activity.payees(activity.legs(payments, members, known))).collect()
+    frame = running_costs.footprint(running_costs.payees(activity.legs(payments, members, known))).collect()
     return frame.row(0, named=True) if frame.height else {}
 
 

@@ -17,7 +17,7 @@ from mirrorwatch.detectors.shell_parameters import ShellParameters
 from mirrorwatch.detectors.shell_terms import most, score
 from mirrorwatch.detectors.shell_values import values
 from mirrorwatch.detectors.shell_words import bound, write_up
-from mirrorwatch.features import activity, shortlist
+from mirrorwatch.features import activity, running_costs, shortlist
 from mirrorwatch.features.ties import ties
 
 
@@ -28,11 +28,11 @@ def _suspects(
     known: pl.LazyFrame,
     parameters: ShellParameters,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Accounts (account_id, party_id) that could be shells', and `activity.footprint` of their parties."""
+    """Accounts (account_id, party_id) that could be shells', and `running_costs.footprint` of their parties."""
     busy = activity.turnover(payments, companies).filter(pl.col("payments") <= parameters.most_payments)
     passing = _in_step(busy, parameters).select("party_id").collect().lazy()
     members = shortlist.mates(companies, passing, owned)
-    costs = activity.footprint(activity.payees(activity.legs(payments, members, known))).collect()
+    costs = running_costs.footprint(running_costs.payees(activity.legs(payments, members, known))).collect()
     alive = shortlist.operating(costs.lazy(), owned, parameters.business)
     few = costs.lazy().filter(pl.col("payees") <= parameters.most_counterparties)
     left = passing.join(alive, on="party_id", how="anti").join(few, on="party_id", how="semi")
@@ -47,7 +47,7 @@ def _in_step(figures: pl.LazyFrame, parameters: ShellParameters) -> pl.LazyFrame
 def _quick(own_legs: pl.DataFrame, parameters: ShellParameters) -> pl.DataFrame:
     """Figures of the parties whose money rests briefly and comes from few: `activity.dwell`."""
     received = own_legs.lazy().filter(pl.col("sign") == 1).group_by("party_id", "other").agg(pl.col("usd_minor").sum())
-    payers = received.group_by("party_id").agg(activity.effective("usd_minor").alias("payers"))
+    payers = received.group_by("party_id").agg(running_costs.effective("usd_minor").alias("payers"))
     few = payers.filter(pl.col("payers") <= parameters.most_counterparties)
     return (
         _in_step(activity.dwell(own_legs.lazy()), parameters)

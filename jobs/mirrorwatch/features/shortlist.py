@@ -61,8 +61,8 @@ def mates(accounts: pl.LazyFrame, shortlisted: pl.LazyFrame, grouped: pl.LazyFra
 def operating(costs: pl.LazyFrame, grouped: pl.LazyFrame, rule: Rule) -> pl.LazyFrame:
     """Party ids that run a business: they, or a member of their corporate group, pay for enough kinds of things.
 
-    `costs` is `activity.footprint(...)`. A telephone, an office and an account fee are bought for appearance; wages
-    and tax hardly are. So without those two more kinds are asked for, and a trifle of all payments never counts.
+    `costs` is `running_costs.footprint(...)`. A telephone, an office and an account fee are bought for appearance;
+    wages and tax hardly are. So without those two more kinds are asked for, and a trifle of all payments never counts.
     """
     kinds, share = pl.col("kinds"), pl.col("kinds_minor") / pl.col("paid_minor")
     vital = pl.col("tax") | pl.col("payroll")
