@@ -62,8 +62,11 @@ def world(seed: int, keep: Path, accounts: int, easy: int, hard: int) -> Path:
 
 def night(work: Path, run_date: date) -> NightFrames:
     """Scan the staged night as a detector sees it."""
-    names = ("transactions", "accounts", "parties", "ownership")
-    return NightFrames(run_date.isoformat(), *(pl.scan_parquet(work / "staged" / name / "*.parquet") for name in names))
+    transactions, accounts, parties, ownership = (
+        pl.scan_parquet(work / "staged" / name / "*.parquet")
+        for name in ("transactions", "accounts", "parties", "ownership")
+    )
+    return NightFrames(run_date.isoformat(), transactions, accounts, parties, ownership)
 
 
 def blinded(night: NightFrames) -> NightFrames:

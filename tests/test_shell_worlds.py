@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from benchmarks.shell_recall import Tally, blinded, judge, night, world
+
 from mirrorwatch.detectors.shell_company import DETECTOR
 from mirrorwatch.detectors.shell_parameters import ShellParameters
 
