@@ -11,6 +11,11 @@ def faults(quality: pl.DataFrame, summary: StageSummary, gates: Gates) -> tuple[
     return (*_failed_expectations(quality, gates.accepted), *_failed_counts(summary, gates))
 
 
+def own_faults(quality: pl.DataFrame) -> list[str]:
+    """Return a sentence for each critical expectation that the night's own alerts or cases fail."""
+    return _failed_expectations(quality, ())
+
+
 def _failed_expectations(quality: pl.DataFrame, accepted: tuple[str, ...]) -> list[str]:
     short = pl.format("{}.{}", "dataset", "expectation")
     full = pl.when(pl.col("column").fill_null("") != "").then(pl.format("{}.{}", short, "column")).otherwise(short)

@@ -16,13 +16,13 @@ from mirrorwatch import baseline, failing, planning, recording, reporting
 from mirrorwatch.alerts import assemble as assemble_alerts
 from mirrorwatch.contract import BLINDNESS, QUALITY
 from mirrorwatch.detectors.base import FINDINGS
-from mirrorwatch.errors import GateError, InputError
-from mirrorwatch.gating import faults
+from mirrorwatch.errors import GateError, InputError, MirrorwatchError
+from mirrorwatch.gating import faults, own_faults
 from mirrorwatch.intake.frames import night_frames
 from mirrorwatch.intake.stage import StageRequest
 from mirrorwatch.intake.stage import stage as stage_input
 from mirrorwatch.intake.summary import read_summary
-from mirrorwatch.planning import Plan, plan
+from mirrorwatch.planning import Plan, plan, plan_from_settings
 from mirrorwatch.stepping import Facts, Place, run
 from mirrorwatch.store import publishing
 from mirrorwatch.store.layout import is_remote, local_folder
@@ -32,7 +32,7 @@ from mirrorwatch.store.remote import Bucket
 from mirrorwatch.store.staging import scan, staged
 from mirrorwatch.store.writing import write_json, write_table
 
-__all__ = ["STEPS", "Plan", "plan", "run_night", "run_step"]
+__all__ = ["STEPS", "Plan", "plan", "plan_from_settings", "run_night", "run_step"]
 
 
 def stage(plan: Plan) -> Facts:
@@ -94,6 +94,7 @@ def assemble(plan: Plan) -> Facts:
     )
     for name in ("alerts", "cases", "evidence", "explanations"):
         write_table(getattr(tables, name), plan.folder.rows(name), reporting.TABLES[name])
+    _assess_own_outputs(plan)
     states = tables.alerts["state"].value_counts().sort("state")
     return {"alerts": tables.alerts.height, **dict(states.iter_rows())}
 
@@ -184,6 +185,24 @@ def _stage(plan: Plan) -> Facts:
         "rows_monitored": rows.rows_kept,
         "rows_rejected": rows.rows_rejected,
     }
+
+
+def _assess_own_outputs(plan: Plan) -> None:
+    """Hold alerts and cases to their own suites, and add the results to work/quality.
+
+    Raises MirrorwatchError (exit 1, a bug of ours) when a critical expectation fails: such alerts are not published.
+    """
+    from mirrorwatch_suites.runner import assess_outputs
+
+    found = assess_outputs(plan.work)
+    inputs = scan(plan.folder.table("quality")).collect().filter(~pl.col("dataset").is_in(["alerts", "cases"]))
+    write_table(pl.concat([inputs, found]), plan.folder.rows("quality"), QUALITY)
+    if broken := own_faults(found):
+        raise MirrorwatchError(
+            f"The night's own alerts are not as they must be. {' '.join(broken)}",
+            where=str(plan.folder.table("alerts")),
+            remedy="This is a fault of mirrorwatch or of a detector: please report it.",
+        )
 
 
 def _state_what_was_not_looked_for(plan: Plan) -> None:

@@ -18,6 +18,11 @@ from mirrorwatch.store.staging import scan
 _VALIDATION = ("stage", "assess", "gate")
 
 
+def apart(plan: Plan) -> Plan:
+    """Give a plan a work folder of its own, so that checking the data and running the night don't meet."""
+    return plan.model_copy(update={"work": plan.work.with_name(f"{plan.work.name}-validate")})
+
+
 def validate(plan: Plan) -> dict[str, Any]:
     """Stage, assess and gate; leave validated/run_date=D and publish nothing.
 

@@ -90,6 +90,26 @@ def plan(
     )
 
 
+def plan_from_settings(
+    run_date: date, *, data: str | None, out: str | None, config: str | None, mapping: str | None
+) -> Plan:
+    """Lay out a night from a scheduler's settings, any of which may be missing. Raises UsageError."""
+    for name, value in (("data", data), ("out", out)):
+        if not value:
+            raise UsageError(
+                f"The setting '{name}' is nowhere given.",
+                remedy=f"Set the run's parameter '{name}', the Airflow variable mirrorwatch_{name}, "
+                f"or the environment's MIRRORWATCH_{name.upper()}.",
+            )
+    return plan(
+        str(data),
+        str(out),
+        run_date,
+        config_file=Path(config) if config else None,
+        mapping=Path(mapping) if mapping else None,
+    )
+
+
 def source(plan: Plan, configuration: Configuration) -> Source:
     """Where the night's input lies and how it is read."""
     mapping = read_mapping(configuration.mapping) if configuration.mapping else Mapping()

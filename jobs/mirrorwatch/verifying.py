@@ -94,7 +94,7 @@ def _identity(published: Published) -> Iterator[Check]:
     yield Check("the id is the hash of typology, accounts and evidence", made == alert["alert_id"], made)
     first, last = published.evidence["booked_at"].min(), published.evidence["booked_at"].max()
     same = (first, last) == (alert["first_booked_at"], alert["last_booked_at"])
-    yield Check("its first and last booking are those of its evidence", same, f"{first} to {last}")
+    yield Check("its first and last booking are those of its evidence", same, f"{first!s} to {last!s}")
 
 
 def _raw_rows(published: Published, source: Source) -> Iterator[Check]:
@@ -112,7 +112,7 @@ def _raw_rows(published: Published, source: Source) -> Iterator[Check]:
         | pl.col("amount").ne_missing(pl.col("amount_read"))
     )
     total = found["amount"].sum()
-    seen = f"{places.height} rows in {places['source_file'].n_unique()} files, amounts add up to {total}"
+    seen = f"{places.height} rows in {places['source_file'].n_unique()} files, amounts add up to {total!s}"
     if wrong.height:
         seen = f"{wrong.height} of {places.height} differ, first {wrong['source_file'][0]} row {wrong['source_row'][0]}"
     yield Check("its rows lie where the evidence says, with those amounts", not wrong.height, seen)

@@ -39,7 +39,7 @@ def _run(arguments: list[str], *, as_json: bool) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except TyperException as error:
-        error.show()
+        say(f"Error: {error.format_message()}", "--help says how a command is used.", error=True)
         return 2
     except (typer.Abort, KeyboardInterrupt):
         say("Interrupted. Published nights are as they were.", error=True)

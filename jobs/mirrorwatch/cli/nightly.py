@@ -25,7 +25,7 @@ from mirrorwatch.cli.options import (
 )
 from mirrorwatch.cli.printing import log_to_stderr, say, say_json, say_table
 from mirrorwatch.errors import UsageError
-from mirrorwatch.store.layout import Work, default_work, is_remote, local_folder
+from mirrorwatch.store.layout import Work, is_remote, local_folder
 from mirrorwatch.store.shelf import shelf
 
 # Alerts that a command prints: as many as fit a screen; the report and --json hold all.
@@ -99,17 +99,8 @@ def validate_command(
     log_to_stderr(quiet=quiet)
     with tempfile.TemporaryDirectory(prefix="mirrorwatch-") as folder:
         place = out or folder
-        work = default_work(place, date.date())
-        plan = night.plan(
-            data,
-            place,
-            date.date(),
-            config_file=config,
-            mapping=mapping,
-            lookback_days=lookback_days,
-            work=work.with_name(f"{work.name}-validate"),
-        )
-        told = parts.validate(plan)
+        plan = night.plan(data, place, date.date(), config_file=config, mapping=mapping, lookback_days=lookback_days)
+        told = parts.validate(parts.apart(plan))
     if out is None:
         told.pop("written")
     say_json(told) if json else _say_validation(told)
