@@ -19,7 +19,7 @@ RUN_DATE = date(2026, 3, 31)
 DAY_BEFORE = RUN_DATE - timedelta(days=1)
 
 
-def booking(number: int, day: date = RUN_DATE, **changes: object) -> dict[str, Any]:
+def booking(number: int, day: date = RUN_DATE, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - a value of any column
     """Return one lawful transaction of `number` dollars on `day`."""
     row: dict[str, Any] = dict.fromkeys(TRANSACTIONS.schema)
     row |= {

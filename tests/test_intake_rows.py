@@ -250,7 +250,11 @@ def test_a_row_that_is_itself_rejected_does_not_reject_its_correction(world: Wor
 
 
 def test_a_reversal_and_its_row_are_set_aside(world: World) -> None:
-    undo = {"originator_account_id": "A2", "beneficiary_account_id": "A1", "reverses_transaction_id": "T1"}
+    undo: dict[str, Any] = {
+        "originator_account_id": "A2",
+        "beneficiary_account_id": "A1",
+        "reverses_transaction_id": "T1",
+    }
     world.days = {DAY_BEFORE: frame(booking(1, DAY_BEFORE)), RUN_DATE: frame(booking(9, amount=Decimal(1), **undo))}
     staged = run(world.write())
     assert staged.transactions.is_empty()
@@ -262,7 +266,7 @@ def test_a_reversal_and_its_row_are_set_aside(world: World) -> None:
     "changes", [{"amount": Decimal("0.50")}, {"beneficiary_account_id": "A3"}, {"reverses_transaction_id": "T404"}]
 )
 def test_a_reversal_that_undoes_no_row_in_full_is_monitored(world: World, changes: dict[str, Any]) -> None:
-    undo = {
+    undo: dict[str, Any] = {
         "amount": Decimal(1), "originator_account_id": "A2", "beneficiary_account_id": "A1",
         "reverses_transaction_id": "T1",
     }  # fmt: skip
@@ -272,13 +276,13 @@ def test_a_reversal_that_undoes_no_row_in_full_is_monitored(world: World, change
 
 
 def test_one_row_is_undone_once(world: World) -> None:
-    undo = {"amount": Decimal(1), "originator_account_id": "A2", "beneficiary_account_id": "A1"}
+    undo: dict[str, Any] = {"amount": Decimal(1), "originator_account_id": "A2", "beneficiary_account_id": "A1"}
     again = [booking(number, reverses_transaction_id="T1", **undo) for number in (8, 9)]
     assert _with(world, frame(booking(1), *again)).transactions["transaction_id"].to_list() == ["T9"]
 
 
 def test_a_reversal_that_is_itself_reversed_leaves_the_payment(world: World) -> None:
-    undo = {"amount": Decimal(1), "originator_account_id": "A2", "beneficiary_account_id": "A1"}
+    undo: dict[str, Any] = {"amount": Decimal(1), "originator_account_id": "A2", "beneficiary_account_id": "A1"}
     rows = [
         booking(1),
         booking(2, reverses_transaction_id="T1", **undo),

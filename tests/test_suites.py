@@ -4,11 +4,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -17,6 +17,7 @@ from tests.intake_worlds import DAY_BEFORE, RUN_DATE, World, booking, frame, fx_
 from mirrorwatch.contract import ALERTS, CASES, DATASETS, QUALITY
 from mirrorwatch.intake.summary import read_summary
 from mirrorwatch_suites.batches import Batch, daily, input_batches
+from mirrorwatch_suites.results import quality_rows
 from mirrorwatch_suites.runner import assess, assess_outputs
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def test_data_docs_ask_no_network_and_run_no_script(sound: Path, quality: pl.Dat
     assert not [path for path in (sound / "data_docs").rglob("*") if path.is_file() and path.suffix != ".html"]
 
 
-def _broken(tmp_path: Path, rows: list[dict[str, object]]) -> pl.DataFrame:
+def _broken(tmp_path: Path, rows: list[dict[str, Any]]) -> pl.DataFrame:
     staged = run(
         World(tmp_path / "data", days={RUN_DATE: frame(*(booking(n, **row) for n, row in enumerate(rows, 1)))}).write()
     )
@@ -147,7 +148,7 @@ def _broken(tmp_path: Path, rows: list[dict[str, object]]) -> pl.DataFrame:
 
 
 def test_what_is_wrong_is_counted_as_it_was_read(tmp_path: Path) -> None:
-    rows: list[dict[str, object]] = [{} for _ in range(16)] + [{"currency": "usd"}] * 3 + [{"amount": Decimal(-1)}]
+    rows: list[dict[str, Any]] = [{} for _ in range(16)] + [{"currency": "usd"}] * 3 + [{"amount": Decimal(-1)}]
     found = _broken(tmp_path, rows).filter(~pl.col("success"), dataset="transactions")
     told = found.select("column", "severity", "unexpected_count", "unexpected_fraction").rows()
     assert told == [("currency", "critical", 3, 0.15), ("amount", "warning", 1, 0.05), ("currency", "warning", 3, 0.15)]
@@ -207,8 +208,8 @@ def test_a_suite_that_cannot_be_evaluated_is_our_fault_not_the_datas() -> None:
 
     broken = Batch("cases", pl.DataFrame({"case_id": ["c"]}))
     with pytest.raises(RuntimeError, match="suite cases was not evaluated"):
-        runner.quality_rows(
-            broken, runner._validate(runner._context(), broken, {"run_date": runner.datetime(2026, 1, 1)})
+        quality_rows(
+            broken, runner._validate(runner._context(), broken, {"run_date": datetime.combine(RUN_DATE, time())})
         )
 
 
