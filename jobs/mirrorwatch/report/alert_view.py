@@ -15,6 +15,7 @@ from mirrorwatch.report.people import Directory, Party
 from mirrorwatch.report.wording import chance_sentence, days, odds, sentence
 
 _ANCHOR_LENGTH = 16  # of 64 hexadecimal digits: no two alerts of one night share so many
+_LONGEST_NAME = 120  # in the list and the headings; the section names every party in full
 _SEARCHED_IDS = 40  # accounts of one alert that the page's text filter finds; the CSV holds them all
 
 
@@ -88,7 +89,7 @@ def _line(row: dict[str, Any], notes: dict[str, DetectorNote], directory: Direct
         state=row["state"],
         typology=row["typology"],
         title=notes[row["typology"]].title if row["typology"] in notes else sentence(row["typology"]),
-        subject=directory.party(subject).label if subject else "No subject named",
+        subject=_short(directory.party(subject).label) if subject else "No subject named",
         subject_id=subject,
         countries=" ".join(countries),
         accounts=len(accounts),
@@ -102,6 +103,10 @@ def _line(row: dict[str, Any], notes: dict[str, DetectorNote], directory: Direct
         search=" ".join([row["alert_id"], *accounts[:_SEARCHED_IDS], *parties[:_SEARCHED_IDS], *names]),
         detailed=detailed,
     )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
 def read_details(inputs: ReportInputs, lines: Sequence[Line], directory: Directory) -> tuple[Detail, ...]:

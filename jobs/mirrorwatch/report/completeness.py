@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from mirrorwatch.report.wording import count, money, sentence
+from mirrorwatch.report.wording import count, sentence
 
 OUTCOMES = ("monitored", "rejected", "not_applicable")
 
@@ -36,7 +36,7 @@ class CurrencyLine:
 
 @dataclass(frozen=True)
 class DayColumn:
-    """Rows of one booking date; heights in pixels of a 60-pixel chart."""
+    """Rows received for one booking date, and how many of them are not monitored."""
 
     on: date
     received: int
@@ -67,9 +67,9 @@ def read_completeness(table: pl.DataFrame, rows_read: int, first: date, last: da
     """Fold the completeness table (contract.COMPLETENESS) for one page; `first` to `last` is the night's window."""
     sums = dict(table.group_by("outcome").agg(pl.col("row_count").sum()).iter_rows())
     total = sum(sums.values())
-    days = _days(table)
-    booked = {each.on for each in days}
-    window = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    booked = _days(table)
+    window = [first + timedelta(days=offset) for offset in range((last - first).days + 1)] if booked else []
+    days = tuple(booked.get(on, DayColumn(on, 0, 0)) for on in sorted({*booked, *window}))
     monitored, rejected, not_applicable = (sums.get(outcome, 0) for outcome in OUTCOMES)
     return Completeness(
         received=total,
@@ -115,28 +115,28 @@ def _currencies(table: pl.DataFrame) -> tuple[CurrencyLine, ...]:
         .sort("currency", nulls_last=True)
     )
     return tuple(
-        CurrencyLine(currency or "unknown", m + r + n, m, r, n, *_amounts(currency, inside, everything))
+        CurrencyLine(currency or "unknown", m + r + n, m, r, n, *_amounts(inside, everything))
         for currency, m, r, n, inside, everything in lines.iter_rows()
     )
 
 
-def _amounts(currency: str | None, inside: Decimal | None, everything: Decimal | None) -> tuple[str, str]:
+def _amounts(inside: Decimal | None, everything: Decimal | None) -> tuple[str, str]:
     kept, whole = inside or Decimal(0), everything or Decimal(0)
-    return money(kept, currency or ""), money(whole - kept, currency or "")
+    return f"{kept:,.2f}", f"{whole - kept:,.2f}"
 
 
 def _of(outcome: str, column: str) -> pl.Expr:
     return pl.col(column).filter(pl.col("outcome") == outcome).sum()
 
 
-def _days(table: pl.DataFrame) -> tuple[DayColumn, ...]:
+def _days(table: pl.DataFrame) -> dict[date, DayColumn]:
     lines = (
         table.drop_nulls("booking_date")
         .group_by("booking_date")
         .agg(pl.col("row_count").sum(), (pl.col("row_count").sum() - _of("monitored", "row_count")).alias("other"))
         .sort("booking_date")
     )
-    return tuple(DayColumn(on, received, other) for on, received, other in lines.iter_rows())
+    return {on: DayColumn(on, received, other) for on, received, other in lines.iter_rows()}
 
 
 def percent(rows: int, total: int) -> str:

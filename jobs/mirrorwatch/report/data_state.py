@@ -131,7 +131,9 @@ def _sentences(
     inputs: ReportInputs, whole: Completeness, failed: tuple[Check, ...], blind: tuple[Blind, ...]
 ) -> list[str]:
     text = list(inputs.facts.gate_failures)
-    if whole.adds_up:
+    if not whole.received and whole.adds_up:
+        text.append("No row was read.")
+    elif whole.adds_up:
         text.append(f"The data is accounted for: all {plural(whole.received, 'row')} read ended in one place.")
     else:
         text.append(

@@ -32,6 +32,7 @@ class Indicator:
     reason: str
     reference: str
     bar: Bar | None
+    context: bool  # told, but without weight in the score
 
 
 def read_indicators(items: Sequence[dict[str, Any]] | None) -> tuple[Indicator, ...]:
@@ -47,6 +48,7 @@ def read_indicators(items: Sequence[dict[str, Any]] | None) -> tuple[Indicator, 
             item["reason"] or "",
             item["reference"] or "",
             bar(item["value"], item["threshold"]),
+            context=not item["weight"],
         )
         for item in ordered
     )

@@ -64,9 +64,13 @@
     });
   };
   heads.forEach((head, column) => head.firstElementChild.addEventListener("click", () => {
-    sort(column, head.getAttribute("aria-sort") === "ascending");
+    const now = head.getAttribute("aria-sort");
+    sort(column, now ? now === "ascending" : head.dataset.first === "descending");
   }));
-  find("f-sort").addEventListener("change", (event) => sort(Number(event.target.value), false));
+  find("f-sort").addEventListener("change", (event) => {
+    const column = Number(event.target.value);
+    sort(column, heads[column].dataset.first === "descending");
+  });
 
   const form = find("controls");
   const shown = find("shown");

@@ -119,12 +119,17 @@ def mark(leg: Leg, y: float, shape: str, scale: TimeScale, largest: Decimal) -> 
     return Mark(scale.x(leg.at), y, radius(leg.usd, largest), shape, leg.title)
 
 
-def by_money(legs: Sequence[Leg], account: dict[str, str]) -> list[str]:
-    """Accounts of the legs, those with most money first; `account` maps transaction ids to accounts."""
+def by_money(legs: Sequence[Leg], account: dict[str, str], directory: Directory) -> list[str]:
+    """Accounts of the legs, most money first, those of one owner together; `account` maps transactions to accounts."""
     sums: dict[str, Decimal] = {}
+    owned: dict[str, Decimal] = {}
     for leg in legs:
-        sums[account[leg.transaction_id]] = sums.get(account[leg.transaction_id], Decimal(0)) + leg.usd
-    return sorted(sums, key=lambda name: (-sums[name], name))
+        name = account[leg.transaction_id]
+        owner = directory.owner_label(name)
+        sums[name] = sums.get(name, Decimal(0)) + leg.usd
+        owned[owner] = owned.get(owner, Decimal(0)) + leg.usd
+    owner_of = {name: directory.owner_label(name) for name in sums}
+    return sorted(sums, key=lambda name: (-owned[owner_of[name]], owner_of[name], -sums[name], name))
 
 
 def size_key(legs: Sequence[Leg], right: float) -> tuple[SizeKey, ...]:

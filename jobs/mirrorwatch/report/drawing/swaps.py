@@ -32,10 +32,14 @@ def draw_swaps(legs: Sequence[Leg], directory: Directory) -> LaneDrawing:
     account = {leg.transaction_id: _own_account(leg) for leg in legs}
     collections = [leg for leg in legs if leg.role == "collection"]
     payouts = [leg for leg in legs if leg.role != "collection"]
-    upper, upper_y = lay_rows(by_money(collections, account), 30, _title("Collected", collections), "in", directory)
+    upper, upper_y = lay_rows(
+        by_money(collections, account, directory), 30, _title("Collected", collections), "in", directory
+    )
     middle = lane_bottom(upper) + 14
     lower_top = middle + _KNOT_STEP * _KNOT_LEVELS + 4
-    lower, lower_y = lay_rows(by_money(payouts, account), lower_top, _title("Paid out", payouts), "out", directory)
+    lower, lower_y = lay_rows(
+        by_money(payouts, account, directory), lower_top, _title("Paid out", payouts), "out", directory
+    )
     bottom = lane_bottom(lower) + 6
     scale = TimeScale.around([leg.at for leg in legs], GUTTER, WIDTH - 16)
     largest = max(leg.usd for leg in legs)
@@ -62,7 +66,7 @@ def _own_account(leg: Leg) -> str:
 
 def _title(verb: str, legs: Sequence[Leg]) -> str:
     currencies = ", ".join(sorted({leg.currency for leg in legs}))
-    return f"{verb}: {plural(len(legs), 'payment')}, {currencies}, {money(total(legs))}" if legs else verb
+    return f"{verb} in {currencies}: {plural(len(legs), 'payment')} worth {money(total(legs))}" if legs else verb
 
 
 def _summary(collections: Sequence[Leg], payouts: Sequence[Leg]) -> str:

@@ -35,7 +35,7 @@ def draw_timeline(legs: Sequence[Leg], suspects: frozenset[str], directory: Dire
         incoming = [leg for leg in own if leg.target in suspects]
         side = "in" if len(incoming) * 2 >= len(own) else "out"
         title = f"{sentence(role) or 'Payments'}: {plural(len(own), 'payment')}, {money(total(own))}"
-        lane, heights = lay_rows(by_money(own, account), top, title, side, directory)
+        lane, heights = lay_rows(by_money(own, account, directory), top, title, side, directory)
         marks += [mark(leg, heights[account[leg.transaction_id]], side, scale, largest) for leg in own]
         lanes.append(lane)
         top = lane_bottom(lane) + 8
