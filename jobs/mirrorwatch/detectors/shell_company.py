@@ -91,7 +91,6 @@ DETECTOR = Detector(
     sources=(
         Source("FinCEN, Potential Money Laundering Risks Related to Shell Companies", "FIN-2006-G014"),
         Source("FinCEN, Advisory on illicit fentanyl financing (definition of a shell company)", "FIN-2024-A002"),
-        Source("FinCEN, Advisory on financing of fentanyl trafficking (shell company red flags)", "FIN-2019-A006"),
         Source("FinCEN, Alert on shadow banking (recently incorporated, large round payments)", "FIN-2026-Alert002"),
         Source("FFIEC, BSA/AML Examination Manual, Appendix F and funds transfers", "FFIEC BSA/AML Manual"),
         Source("FATF and Egmont Group, Concealment of Beneficial Ownership", "July 2018"),

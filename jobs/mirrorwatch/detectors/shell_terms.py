@@ -13,12 +13,11 @@ from mirrorwatch.contract import INDICATOR
 
 POINTS = 10_000
 FFIEC = "FFIEC BSA/AML Manual, Appendix F (shell company activity)"
-FINCEN_2006 = "FIN-2006-G014"
-FINCEN_2019 = "FIN-2019-A006"
 FINCEN_2024 = "FIN-2024-A002"
 FINCEN_2026 = "FIN-2026-Alert002"
 EGMONT = "FATF/Egmont, Concealment of Beneficial Ownership (2018)"
 FINTRAC = "FINTRAC 18/19-SIDEL-025"
+OURS = "docs/typologies/shell_company.md"  # no publication says it: the page gives the reasoning
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,13 @@ TERMS = (
          "standing payments, sundry suppliers."),
     Term("cost_share", 0.03, 0.002, 700, FINCEN_2024,
          "Share of all payments that running costs make up. Even a thin trading margin pays more than this."),
-    Term("payees", 12, 4, 300, FFIEC,
+    Term("payees", 12, 4, 300, OURS,
          "Effective number of payees, on average a company: as many equal ones would concentrate payments as much."),
-    Term("beyond_chance", 1.5, 5, 550, "docs/typologies/shell_company.md",
+    Term("beyond_chance", 1.5, 5, 550, OURS,
          "Powers of ten against as many sums matching by chance, had the payments fallen in other weeks."),
     Term("age_days", 730, 180, 400, FINCEN_2026,
          "Days from incorporation to the first large money, for the youngest company."),
-    Term("dormant_days", 14, 35, 200, EGMONT,
+    Term("dormant_days", 14, 35, 200, OURS,
          "Days without any payment before the flow began, though the account had been open."),
     Term("round_share", 0.3, 0.8, 250, FINCEN_2026,
          "Share of payments in whole thousands of their currency. Trade is invoiced in odd amounts."),
@@ -65,9 +64,9 @@ TERMS = (
          "An address that many organisations use counts for a quarter."),
     Term("opaque_ownership", 0, 1, 250, EGMONT,
          "Share of these companies whose recorded owners lead to no person, or run in a circle."),
-    Term("declared_turnover", 3, 20, 250, FINCEN_2006,
+    Term("declared_turnover", 3, 20, 250, OURS,
          "Times that a year at this rate exceeds the turnover that was declared."),
-    Term("declared_staff", 3, 1, 100, FINCEN_2006, "Most employees that any of these companies declared."),
+    Term("declared_staff", 3, 1, 100, OURS, "Most employees that any of these companies declared."),
 )  # fmt: skip
 
 
