@@ -159,6 +159,19 @@ def test_a_chain_whose_owners_run_in_a_circle_is_no_treasury() -> None:
     assert {term["code"]: term["value"] for term in found["indicators"]}["opaque_ownership"] == 1.0
 
 
+def test_a_parent_without_an_account_or_owners_in_a_row_pool_nothing() -> None:
+    town = chain_town()
+    town.company("offshore")
+    town.accounts.pop()
+    for shell in ("s1", "s2", "s3"):
+        town.own("offshore", shell, share=1.0)
+    assert named(town) == [{"s1", "s2", "s3"}]
+    town.ownership.clear()
+    town.own("s1", "s2", share=1.0)
+    town.own("s2", "s3", share=1.0)
+    assert named(town) == [{"s1", "s2", "s3"}]
+
+
 def test_a_shared_director_links_but_does_not_excuse() -> None:
     plain = findings(chain_town().night())[0]["score"]
     town = chain_town()
@@ -196,6 +209,16 @@ def under_one_parent(town: Town) -> None:
         town.own("parent", shell, share=1.0)
 
 
+def under_one_parent_that_operates(town: Town) -> None:
+    under_one_parent(town)
+    town.accounts = [row for row in town.accounts if row["party_id"] != "parent"]
+    town.company("sister")
+    town.own("parent", "sister", share=1.0)
+    town.pay(50, "exit", "sister", 60_000)
+    town.pay(80, "sister", "source", 10_000)
+    staffed(town, "sister", 20_000)
+
+
 def in_escrow(town: Town) -> None:
     for row in town.accounts:
         if row["party_id"] in SHELLS:
@@ -220,7 +243,8 @@ def paid_back(town: Town) -> None:
 @pytest.mark.parametrize(
     "innocence",
     [
-        with_business, with_licence, as_agents, under_one_parent, in_escrow, all_reversed, paid_back,
+        with_business, with_licence, as_agents, under_one_parent, under_one_parent_that_operates, in_escrow,
+        all_reversed, paid_back,
     ],
 )  # fmt: skip
 def test_what_clears_a_chain(innocence: Callable[[Town], None]) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.features.opacity import opaque
-from mirrorwatch.features.ties import company_groups
+from mirrorwatch.features.ties import MOST_SEATS, company_groups, merging_edges
 
 FEWEST_KINDS = 2  # one kind alone, however large, may be where the money ends
 
@@ -37,6 +37,31 @@ def corporate_groups(parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: d
     """`ties.company_groups` (party_id, group_id) without owners in a circle, which are a red flag and no group."""
     circles = opaque(parties, ownership, run_date).lazy().filter("circle").select(owned_party_id="party_id")
     return company_groups(parties, ownership.join(circles, on="owned_party_id", how="anti"), run_date)
+
+
+def treasuries(
+    grouped: pl.LazyFrame, accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date
+) -> pl.LazyFrame:
+    """Rows of `grouped` whose group can pool its money: a parent with an account and two subsidiaries, or a pair.
+
+    A parent that holds no account pools nothing, and companies that own one another in a row are no pool either.
+    """
+    edges = merging_edges(parties, ownership, run_date, ("shareholder",), MOST_SEATS)
+    parents = (
+        edges.join(accounts.select(owner_party_id="party_id").unique(), on="owner_party_id", how="semi")
+        .group_by("owner_party_id")
+        .agg(pl.col("owned_party_id").n_unique().alias("subsidiaries"))
+        .select("subsidiaries", party_id="owner_party_id")
+    )
+    sizes = grouped.group_by("group_id").agg(pl.len().alias("size"))
+    pooling = (
+        grouped.join(parents, on="party_id", how="inner")
+        .join(sizes, on="group_id", how="inner")
+        .filter((pl.col("subsidiaries") > 1) | (pl.col("size") == 2))  # noqa: PLR2004 : a parent and its subsidiary
+        .select("group_id")
+        .unique()
+    )
+    return grouped.join(pooling, on="group_id", how="semi")
 
 
 def in_step(figures: pl.LazyFrame, least_minor: int, least_ratio: float, most_ratio: float) -> pl.LazyFrame:

@@ -30,7 +30,7 @@ def current_ownership(ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
     return ownership.filter(begun & going_on, pl.col("owner_party_id") != pl.col("owned_party_id"))
 
 
-def _merging_edges(
+def merging_edges(
     parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date, roles: tuple[str, ...], most_seats: int
 ) -> pl.LazyFrame:
     """Edges (owner_party_id, owned_party_id) that make two parties one group, professional seats left out."""
@@ -81,7 +81,7 @@ def groups(
 
     Shareholdings under 25 percent do not merge, nor does anybody who holds more than `most_seats` seats.
     """
-    edges = _merging_edges(parties, ownership, run_date, roles, most_seats)
+    edges = merging_edges(parties, ownership, run_date, roles, most_seats)
     # Ownership is small beside transactions, so this one step may gather it in memory.
     return edges.map_batches(
         _components,
