@@ -1,28 +1,27 @@
 """A night in a few figures, as the command prints it and the DAG logs it."""
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from mirrorwatch import planning
-from mirrorwatch.planning import Plan
 from mirrorwatch.reporting import TABLES
+from mirrorwatch.store.shelf import Shelf
 
 _COLUMNS = ("rank", "alert_id", "typology", "state", "score", "chance_probability", "amount_usd", "narrative")
 
 
-def of_night(plan: Plan) -> dict[str, Any]:
-    """Return the headline of the published night: JSON values, alerts in order of rank."""
-    shelf = planning.published(plan, plan.configuration())
-    manifest = shelf.manifest(plan.run_date)
-    alerts = shelf.table("alerts", plan.run_date, TABLES["alerts"])
-    cases = shelf.table("cases", plan.run_date, TABLES["cases"])
-    out = plan.out.rstrip("/")
+def of_night(shelf: Shelf, run_date: date) -> dict[str, Any]:
+    """Return the headline of a published night: JSON values, alerts in order of rank."""
+    manifest = shelf.manifest(run_date)
+    alerts = shelf.table("alerts", run_date, TABLES["alerts"])
+    cases = shelf.table("cases", run_date, TABLES["cases"])
+    out = shelf.location.rstrip("/")
     return {
-        "run_date": plan.run_date.isoformat(),
+        "run_date": run_date.isoformat(),
         "run_id": manifest["run_id"],
-        "report": f"{out}/reports/{plan.run_date}/index.html",
-        "manifest": f"{out}/manifests/{plan.run_date}.json",
+        "report": f"{out}/reports/{run_date}/index.html",
+        "manifest": f"{out}/manifests/{run_date}.json",
         **manifest["counts"],
         "states": dict(alerts["state"].value_counts().sort("state").iter_rows()),
         "typologies": dict(_live(alerts)["typology"].value_counts().sort("typology").iter_rows()),

@@ -4,6 +4,7 @@ Each step is a function of one small `Plan`, reads and writes one work folder, m
 facts as JSON values. The command line (`run_night`) and the Airflow DAGs (`run_step`) call the same functions.
 """
 
+import logging
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -50,6 +51,7 @@ def assess(plan: Plan) -> Facts:
     """Run the suites over the staged input; write work/quality and work/data_docs."""
     from mirrorwatch_suites.runner import assess as assess_suites  # Great Expectations takes 4 s to import
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells hundreds of its own doings
     quality = assess_suites(plan.work)
     write_table(quality, plan.folder.rows("quality"), QUALITY)
     return {"expectations": quality.height, "failed": quality.filter(~pl.col("success")).height}

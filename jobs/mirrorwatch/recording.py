@@ -17,7 +17,7 @@ from mirrorwatch.intake.summary import StageSummary, read_summary
 from mirrorwatch.planning import Plan
 from mirrorwatch.store import manifest
 from mirrorwatch.store.layout import Work
-from mirrorwatch.store.publishing import replaced_folders
+from mirrorwatch.store.publishing import night_folders
 from mirrorwatch.store.shelf import Shelf
 from mirrorwatch.store.staging import scan, staged
 from mirrorwatch.store.writing import write_json
@@ -80,7 +80,7 @@ def seal(plan: Plan, configuration: Configuration, building: Path) -> Json:
     facts = {
         **identity(plan, configuration),
         "counts": counts(plan.work),
-        "outputs": manifest.outputs(building, replaced_folders(plan.run_date)),
+        "outputs": manifest.outputs(building, night_folders(plan.run_date)),
     }
     path = building / "manifests" / f"{plan.run_date.isoformat()}.json"
     _keep_superseded(path, canonical_json(facts) + "\n")

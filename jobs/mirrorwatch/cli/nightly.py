@@ -1,4 +1,4 @@
-"""Commands that run a night or a part of it: run, validate, detect, report."""
+"""Commands that run a night or a part of it: run, validate, detect, report, headline."""
 
 import tempfile
 from pathlib import Path
@@ -8,7 +8,7 @@ import polars as pl
 import typer
 
 from mirrorwatch import config as settings
-from mirrorwatch import headline, night, parts, reporting
+from mirrorwatch import headline, night, parts, planning, reporting
 from mirrorwatch.cli.options import (
     ConfigFile,
     Data,
@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     app.command("validate")(validate_command)
     app.command("detect")(detect_command)
     app.command("report")(report_command)
+    app.command("headline")(headline_command)
 
 
 def run_command(
@@ -74,7 +75,23 @@ def run_command(
         only=tuple(only or ()),
     )
     night.run_night(plan)
-    told = headline.of_night(plan)
+    told = headline.of_night(planning.published(plan, plan.configuration()), plan.run_date)
+    say_json(told) if json else _say_night(told)
+
+
+def headline_command(
+    *,
+    out: Out,
+    date: Date,
+    config: ConfigFile = None,
+    json: Json = False,
+) -> None:
+    """Print what `run` printed at the end of a published night.
+
+    Reads OUT. Writes nothing.
+    """
+    nights = shelf(out, settings.load(config).storage_options)
+    told = headline.of_night(nights, date.date())
     say_json(told) if json else _say_night(told)
 
 

@@ -89,9 +89,17 @@ def carry_over(current: Path, building: Path, run_date: date) -> None:
             _link(Path(folder) / name, building / relative / name)
 
 
+def night_folders(run_date: date) -> tuple[str, ...]:
+    """Return the folders, relative to the output, that are one night's own: what its manifest names."""
+    return (*(partition(table, run_date) for table in NIGHT_TABLES), f"reports/{run_date.isoformat()}")
+
+
 def replaced_folders(run_date: date) -> tuple[str, ...]:
-    """Folders, relative to the output, that a night replaces whole. Data Docs are those of the night published last."""
-    return (*(partition(table, run_date) for table in NIGHT_TABLES), f"reports/{run_date.isoformat()}", "data_docs")
+    """Return the folders that a night replaces whole: its own, and Data Docs, which are of the night published last.
+
+    Data Docs carry Great Expectations' own clock and ids; what they say stands in the night's `quality` too.
+    """
+    return (*night_folders(run_date), "data_docs")
 
 
 def place(work: Work, building: Path, run_date: date) -> None:
