@@ -37,4 +37,4 @@ def data_quality() -> None:
     task(task_id="validate")(scheduling.validate_night)(plan)
 
 
-data_quality()
+DATA_QUALITY = data_quality()

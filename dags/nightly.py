@@ -53,4 +53,4 @@ def nightly() -> None:
     stage >> assess >> gate >> detect >> assemble >> report >> publish
 
 
-nightly()
+NIGHTLY = nightly()
