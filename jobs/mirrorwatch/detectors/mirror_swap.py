@@ -39,7 +39,7 @@ def _tolerance(parameters: MirrorSwapParameters, window_days: int) -> Tolerance:
 
 def _effort(parameters: MirrorSwapParameters) -> Effort:
     # The beam narrows as rings grow: eleven further members make a ring that rotates six or seven a side.
-    widths = (60, 60, 50, 40, 30, 25, 20, 15, 15, 15, 15)
+    widths = (40, 40, 40, 30, 25, 20, 15, 12, 10, 10, 10)
     return Effort(
         seeds=parameters.seeds,
         widths=widths,

@@ -32,8 +32,8 @@ class MirrorSwapParameters(Parameters):
     false_discovery_rate: float = Field(
         0.1, gt=0, lt=1, description="Expected share of false rings among those reported."
     )
-    moved_nights: int = Field(4, ge=1, le=60, description="Searches with one side moved by whole weeks.")
-    seeds: int = Field(80, ge=10, le=20000, description="Pairs of accounts a corridor that rings grow from.")
+    moved_nights: int = Field(3, ge=1, le=60, description="Searches with one side moved by whole weeks.")
+    seeds: int = Field(60, ge=10, le=20000, description="Pairs of accounts a corridor that rings grow from.")
     most_candidates: int = Field(
         5_000_000, ge=1000, description="Candidate matches looked at when seeding a corridor: bounds cost."
     )

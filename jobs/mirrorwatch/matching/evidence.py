@@ -14,7 +14,7 @@ WIDENING = 4.0
 RATE_FLOOR = 0.3
 # How often a swap has two, three, four or more legs in all, and whether its parts come within SPLIT_HOURS of each
 # other. No source gives figures; these are flat guesses. They weigh evidence, they do not gate it.
-LEGS_PRIOR = np.array([0.3, 0.3, 0.2, 0.2])
+PARTS_PRIOR = np.outer([0.4, 0.35, 0.25], [0.5, 0.35, 0.15]).ravel()
 SPAN_PRIOR = np.array([0.7, 0.3])
 SPLIT_HOURS = 6.0
 # Chance is counted apart in classes of worth: cover activity crowds the small amounts, so a match among the large
@@ -74,7 +74,8 @@ class Evidence:
     used_paid: Bools
 
 
-KIND_PRIOR = (LEGS_PRIOR[:, None, None] * SPAN_PRIOR[:, None] * np.full(WORTH_CLASSES, WORTH_PRIOR)).ravel()
+_SPANS = np.concatenate([[[1.0, 0.0]], np.repeat([SPAN_PRIOR], PARTS_PRIOR.size - 1, axis=0)])
+KIND_PRIOR = ((PARTS_PRIOR[:, None] * _SPANS)[:, :, None] * np.full(WORTH_CLASSES, WORTH_PRIOR)).ravel()
 KINDS = KIND_PRIOR.size
 NODE_STRIDE = np.int64(1) << 32
 
@@ -121,7 +122,7 @@ def weigh(collecting: Side, paying: Side, rings: Rings, tied: Ints, tolerance: T
 
 def _kind(collected: Bundles, paid: Bundles, left: Ints, right: Ints) -> Ints:
     """Number the (ring, legs, span, worth) cell in which a pair of bundles is counted."""
-    legs = np.minimum(collected.count[left] + paid.count[right] - 2, LEGS_PRIOR.size - 1)
+    legs = (np.minimum(collected.count[left], 3) - 1) * 3 + np.minimum(paid.count[right], 3) - 1
     wide = (np.maximum(collected.span[left], paid.span[right]) > SPLIT_HOURS).astype(np.int64)
     worth = np.digitize(collected.cents[left], WORTH_EDGES_CENTS)
     cell = (legs * SPAN_PRIOR.size + wide) * WORTH_CLASSES + worth
