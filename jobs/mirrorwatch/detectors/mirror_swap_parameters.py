@@ -38,6 +38,6 @@ class MirrorSwapParameters(Parameters):
         5_000_000, ge=1000, description="Candidate matches looked at when seeding a corridor: bounds cost."
     )
     settled_share: float = Field(
-        0.2, ge=0, le=1, description="Payments across the border between the two sides, as a share of the swaps' worth, "
-        "from which they explain the swaps."
+        0.2, ge=0, le=1, description="Payments across the border between the two sides, "
+        "as a share of the swaps' worth, from which they explain the swaps."
     )  # fmt: skip

@@ -146,7 +146,7 @@ def _indicators(facts: dict[str, Any], parameters: MirrorSwapParameters) -> list
         ("repeated_swaps", float(facts["swaps"]), float(parameters.least_swaps), 1.0, FINCEN_NOTE,
          "Two equal but separate payments in two countries, repeated by the same accounts."),
         ("rings_by_chance", facts["expected_rings"], parameters.false_discovery_rate, 1.0, "Benjamini and Hochberg 1995",
-         "Rings with this much evidence that the night shows when one side is moved by whole weeks."),
+         "Rings with so much evidence that the night shows when one side is moved by weeks."),
         ("evidence_nats", facts["nats"], 0.0, 1.0, "log-likelihood ratio, docs/mirror-swap-statistics.md",
          "Evidence for swaps over chance in natural-log units, less the price of naming each account."),
         ("median_fee", facts["fee"], parameters.fee_high, 0.0, "press: 0.3 to 3 %; no regulator gives a figure",

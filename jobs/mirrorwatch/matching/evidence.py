@@ -10,10 +10,11 @@ from mirrorwatch.matching.side import Bools, Floats, Ints, Side
 # The chance rate is read in a worth window this many times wider than a fee allows, and over all lags: a smooth
 # estimate that a search cannot flatter by picking rings whose near misses happen to be few.
 WIDENING = 4.0
-# A third of a swap by chance, spread over the kinds of match, is added: a rate read as zero from a few legs is not zero.
+# A third of a swap by chance, spread over the kinds of match, is added: a rate read as zero from a few legs is not
+# zero.
 RATE_FLOOR = 0.3
-# How often a swap has two, three, four or more legs in all, and whether its parts come within SPLIT_HOURS of each
-# other. No source gives figures; these are flat guesses. They weigh evidence, they do not gate it.
+# How often a swap has one, two, three or more parts on the collecting and on the paying side, and whether parts come
+# within SPLIT_HOURS of each other. No source gives figures; these are flat guesses. They weigh evidence, they do not gate it.
 PARTS_PRIOR = np.outer([0.4, 0.35, 0.25], [0.5, 0.35, 0.15]).ravel()
 SPAN_PRIOR = np.array([0.7, 0.3])
 SPLIT_HOURS = 6.0
@@ -121,11 +122,11 @@ def weigh(collecting: Side, paying: Side, rings: Rings, tied: Ints, tolerance: T
 
 
 def _kind(collected: Bundles, paid: Bundles, left: Ints, right: Ints) -> Ints:
-    """Number the (ring, legs, span, worth) cell in which a pair of bundles is counted."""
-    legs = (np.minimum(collected.count[left], 3) - 1) * 3 + np.minimum(paid.count[right], 3) - 1
+    """Give the number of the (ring, parts, span, worth) cell in which a pair of bundles is counted."""
+    parts = (np.minimum(collected.count[left], 3) - 1) * 3 + np.minimum(paid.count[right], 3) - 1
     wide = (np.maximum(collected.span[left], paid.span[right]) > SPLIT_HOURS).astype(np.int64)
     worth = np.digitize(collected.cents[left], WORTH_EDGES_CENTS)
-    cell = (legs * SPAN_PRIOR.size + wide) * WORTH_CLASSES + worth
+    cell = (parts * SPAN_PRIOR.size + wide) * WORTH_CLASSES + worth
     return np.asarray(collected.ring[left] * KINDS + cell, dtype=np.int64)
 
 

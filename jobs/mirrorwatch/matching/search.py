@@ -62,7 +62,7 @@ def seed_pairs(collecting: Side, paying: Side, tied: Ints, tolerance: Tolerance,
 
 
 def _distinct_hits(pair: Ints, query: Ints, leg: Ints) -> tuple[Ints, Ints]:
-    """Matches of each pair when every leg of either side counts once at most."""
+    """Count the matches of each pair when every leg of either side serves once at most."""
     counts = []
     pairs = np.unique(pair)
     for column in (query, leg):
@@ -96,7 +96,7 @@ def search(collecting: Side, paying: Side, tied: Ints, tolerance: Tolerance, eff
 
 
 def _niche(score: Floats, root: Ints, width: int, per_seed: int) -> Ints:
-    """The best `width` by score, at most `per_seed` from one seed, so that one strong ring does not crowd out others."""
+    """Keep the best `width` by score, at most `per_seed` from one seed: one strong ring must not crowd out others."""
     order = np.lexsort((np.arange(score.size), -score))
     by_root = order[np.argsort(root[order], kind="stable")]
     start = np.searchsorted(root[by_root], root[by_root])
@@ -245,7 +245,7 @@ def _prune(
 
 
 def _smaller(ring: Ring, collecting: Side, paying: Side) -> list[tuple[Members, Members, float]]:
-    """The ring without a member, or without one of each side, and the nats they must be worth beyond their cost.
+    """Leave out a member, or one of each side, and tell the nats they must be worth beyond their cost.
 
     Pairs are tried too: two strangers who match each other by chance hold each other in the ring.
     """
