@@ -15,7 +15,7 @@ from mirrorwatch.report.people import Directory, Party
 from mirrorwatch.report.wording import chance_sentence, days, odds, sentence
 
 _ANCHOR_LENGTH = 16  # of 64 hexadecimal digits: no two alerts of one night share so many
-_LONGEST_NAME = 120  # in the list and the headings; the section names every party in full
+_ROLE_ORDER = {"collection": 0, "in": 0, "hop": 1, "payout": 2, "out": 2}  # within one group of the evidence
 _SEARCHED_IDS = 40  # accounts of one alert that the page's text filter finds; the CSV holds them all
 
 
@@ -56,6 +56,7 @@ class Detail:
     when: str
     chance: str
     narrative: str
+    where: str
     parties: tuple[Party, ...]
     indicators: tuple[Indicator, ...]
     drawing: LaneDrawing | PathDrawing | None
@@ -89,7 +90,7 @@ def _line(row: dict[str, Any], notes: dict[str, DetectorNote], directory: Direct
         state=row["state"],
         typology=row["typology"],
         title=notes[row["typology"]].title if row["typology"] in notes else sentence(row["typology"]),
-        subject=_short(directory.party(subject).label) if subject else "No subject named",
+        subject=directory.party(subject).short_label if subject else "No subject named",
         subject_id=subject,
         countries=" ".join(countries),
         accounts=len(accounts),
@@ -103,10 +104,6 @@ def _line(row: dict[str, Any], notes: dict[str, DetectorNote], directory: Direct
         search=" ".join([row["alert_id"], *accounts[:_SEARCHED_IDS], *parties[:_SEARCHED_IDS], *names]),
         detailed=detailed,
     )
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
 def read_details(inputs: ReportInputs, lines: Sequence[Line], directory: Directory) -> tuple[Detail, ...]:
@@ -141,6 +138,15 @@ def read_details(inputs: ReportInputs, lines: Sequence[Line], directory: Directo
     )
 
 
+def _where(directory: Directory, accounts: list[str]) -> str:
+    known = [directory.account(account) for account in accounts]
+    places: dict[str, set[str]] = {}
+    for account in known:
+        if account.country:
+            places.setdefault(account.country, set()).add(account.institution_id)
+    return "; ".join(f"{country} at {', '.join(sorted(places[country]))}" for country in sorted(places))
+
+
 def _detail(
     row: dict[str, Any],
     line: Line,
@@ -153,7 +159,9 @@ def _detail(
     most_rows: int,
 ) -> Detail:
     accounts, parties = row["account_ids"] or [], row["party_ids"] or []
-    ordered = evidence.sort("group_no", "step_no", "booked_at", "transaction_id", nulls_last=True)
+    place = pl.col("role").replace_strict(_ROLE_ORDER, default=1, return_dtype=pl.Int64)
+    ordered = evidence.sort("group_no", place, "step_no", "booked_at", "transaction_id", nulls_last=True)
+    listed = frozenset(parties)
     return Detail(
         line=line,
         note=note,
@@ -162,12 +170,15 @@ def _detail(
         previous_alert_id=row["previous_alert_id"] or "",
         when=days(line.first.date(), line.last.date()),
         chance=chance_sentence(line.chance),
-        narrative=row["narrative"] or "",
+        narrative=directory.with_names(row["narrative"] or "", listed),
+        where=_where(directory, accounts),
         parties=directory.members(parties, accounts, row["subject_party_id"]),
         indicators=read_indicators(row["indicators"]),
         drawing=draw(evidence, frozenset(accounts), directory),
-        would_not_fire_if=tuple(explanation.get("would_not_fire_if") or ()),
-        next_steps=tuple(explanation.get("next_steps") or ()),
+        would_not_fire_if=tuple(
+            directory.with_names(text, listed) for text in explanation.get("would_not_fire_if") or ()
+        ),
+        next_steps=tuple(directory.with_names(text, listed) for text in explanation.get("next_steps") or ()),
         evidence=tuple(ordered.head(most_rows).iter_rows(named=True)),
         evidence_total=evidence.height,
         detector_version=row["detector_version"] or "",

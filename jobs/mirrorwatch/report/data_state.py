@@ -130,7 +130,7 @@ def _rejections(counts: pl.DataFrame) -> tuple[Rejection, ...]:
 def _sentences(
     inputs: ReportInputs, whole: Completeness, failed: tuple[Check, ...], blind: tuple[Blind, ...]
 ) -> list[str]:
-    text = list(inputs.facts.gate_failures)
+    text = []
     if not whole.received and whole.adds_up:
         text.append("No row was read.")
     elif whole.adds_up:
@@ -150,7 +150,9 @@ def _sentences(
         text.append(f"{plural(len(whole.empty_days), 'day')} of the window brought no row at all.")
     critical = sum(1 for check in failed if check.severity == "critical")
     if failed:
-        text.append(f"{plural(len(failed), 'quality check')} failed, {count(critical)} of them critical.")
+        text.append(
+            f"{plural(len(failed), 'quality check')} failed, {count(critical) if critical else 'none'} critical."
+        )
     if blind:
         text.append(f"Detectors could not look at {plural(len(blind), 'indicator')}: silence there proves nothing.")
     return text

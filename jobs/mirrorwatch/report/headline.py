@@ -27,11 +27,12 @@ def headline(inputs: ReportInputs, state: DataState) -> Headline:
     counts = dict(inputs.alerts.get_column("state").value_counts().iter_rows())
     live = inputs.alerts.filter(pl.col("state") != "withdrawn")
     carried = _money_behind(live, inputs.evidence)
-    return Headline(
-        _conclusion(inputs, live.height, carried), _detail(counts, live.height), state.sentences,
-        (_alert_figure(counts, live.height), Figure("Money behind them", rounded_money(carried), "each payment once"),
-         *state.figures),
-    )  # fmt: skip
+    found = (
+        _alert_figure(counts, live.height),
+        Figure("Money behind them", rounded_money(carried), "each payment once"),
+    )
+    figures = state.figures if inputs.facts.gate_failures else (*found, *state.figures)
+    return Headline(_conclusion(inputs, live.height, carried), _detail(counts, live.height), state.sentences, figures)
 
 
 def _money_behind(live: pl.DataFrame, evidence: pl.DataFrame) -> Decimal:

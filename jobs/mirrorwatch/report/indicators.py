@@ -37,13 +37,13 @@ class Indicator:
 
 def read_indicators(items: Sequence[dict[str, Any]] | None) -> tuple[Indicator, ...]:
     """Read an alert's indicators (contract.INDICATOR), those with most weight first."""
-    ordered = sorted(items or (), key=lambda item: (-(item["weight"] or 0.0), item["code"] or ""))
+    ordered = sorted(items or (), key=lambda item: -(item["weight"] or 0.0))
     return tuple(
         Indicator(
             item["code"] or "",
             sentence(item["code"] or "unnamed"),
             figure(item["value"]),
-            figure(item["threshold"]),
+            _bound(item["value"], item["threshold"], weighed=bool(item["weight"])),
             figure(item["weight"]),
             item["reason"] or "",
             item["reference"] or "",
@@ -52,6 +52,13 @@ def read_indicators(items: Sequence[dict[str, Any]] | None) -> tuple[Indicator, 
         )
         for item in ordered
     )
+
+
+def _bound(value: float | None, threshold: float | None, *, weighed: bool) -> str:
+    """Write the threshold; where the value counted, also on which side of it the value lies."""
+    if not weighed or value is None or threshold is None or value != value or threshold != threshold:  # noqa: PLR0124 - NaN
+        return figure(threshold)
+    return f"{'≥' if value >= threshold else '≤'}\u00a0{figure(threshold)}"
 
 
 def bar(value: float | None, threshold: float | None) -> Bar | None:

@@ -37,6 +37,7 @@ def render(inputs: ReportInputs) -> str:
         states=[name for name in STATES if any(line.state == name for line in lines)],
         details=read_details(inputs, lines, directory),
         detectors=inputs.detectors,
+        evidence_fits=inputs.evidence.height <= inputs.limits.workbook_evidence_rows,
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         policy=_policy(style, script),

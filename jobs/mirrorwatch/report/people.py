@@ -1,5 +1,6 @@
 """Who an account or party id stands for, as far as the input says."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,6 +8,10 @@ from typing import Any
 import polars as pl
 
 from mirrorwatch.report.wording import day, sentence
+
+# An id as it stands in a sentence. Shorter words are left alone, so that no plain word is taken for an id.
+_LONGEST_NAME = 120  # in lines, headings and sentences; the list of parties names each in full
+_ID = re.compile(r"[\w.:/-]{5,}\w")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,11 @@ class Party:
         """Name where there is one, else the id."""
         return self.name or self.party_id
 
+    @property
+    def short_label(self) -> str:
+        """The label, cut where it is too long for a line."""
+        return _short(self.label)
+
 
 class Directory:
     """Look-ups over the `accounts` and `parties` frames of the report's input."""
@@ -62,6 +72,16 @@ class Directory:
         party_id = self.account(account_id).party_id
         return self.party(party_id).label if party_id else ""
 
+    def with_names(self, text: str, listed: frozenset[str]) -> str:
+        """Put names in place of party ids in a sentence; a party that is not `listed` beside it keeps its id too."""
+        return _ID.sub(lambda match: self._named(match[0], listed), text)
+
+    def _named(self, word: str, listed: frozenset[str]) -> str:
+        name = _short(self.party(word).name)
+        if not name:
+            return word
+        return name if word in listed else f"{name} [{word}]"
+
     def members(self, party_ids: list[str], account_ids: list[str], subject: str | None) -> tuple[Party, ...]:
         """Return an alert's parties with their accounts, the subject first; accounts of unknown owners come last."""
         accounts = [self.account(account_id) for account_id in account_ids]
@@ -76,6 +96,10 @@ class Directory:
         own = tuple(account for account in accounts if account.party_id == party_id)
         fields = {name: getattr(party, name) for name in ("name", "kind", "country", "since", "business", "address")}
         return Party(party_id, **fields, accounts=own, is_subject=party_id == subject)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
 def _account(row: dict[str, Any]) -> Account:

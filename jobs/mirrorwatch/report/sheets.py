@@ -55,7 +55,7 @@ def indicators_sheet(inputs: ReportInputs) -> pl.DataFrame:
         .drop_nulls("indicators")
         .unnest("indicators")
         .select("rank", "alert_id", "typology", "code", "value", "threshold", "weight", "reason", "reference")
-        .sort("rank", "weight", "code", descending=[False, True, False], nulls_last=True)
+        .sort("rank", "weight", descending=[False, True], nulls_last=True, maintain_order=True)
     )
 
 

@@ -90,6 +90,8 @@ def short_days(first: date, last: date) -> str:
 def duration(seconds: int) -> str:
     """`35 min`, `9 h`, `2 d 4 h`: coarse, as an analyst would say it."""
     minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"under 1{NBSP}min"
     if minutes < 90:  # noqa: PLR2004 - up to an hour and a half minutes read better than hours
         return f"{minutes}{NBSP}min"
     hours = round(minutes / 60)
@@ -126,9 +128,9 @@ def odds(probability: float | None) -> str:
         return "under 1 in a billion"
     ratio = 1 / min(probability, 1.0)
     if ratio < 10:  # noqa: PLR2004 - small odds keep a decimal: 1 in 2.5
-        return f"1 in {ratio:.1f}".removesuffix(".0")
+        return f"1 in{NBSP}{ratio:.1f}".removesuffix(".0")
     size = 10 ** (len(str(int(ratio))) - 2)
-    return f"1 in {round(ratio / size) * size:,}"
+    return f"1 in{NBSP}{round(ratio / size) * size:,}"
 
 
 def chance_sentence(probability: float | None) -> str:
@@ -143,7 +145,7 @@ def chance_sentence(probability: float | None) -> str:
             "Under one in a billion: without any scheme, fewer than one night in a billion like this would show "
             "this much. At that size the model's own assumptions are the larger doubt."
         )
-    ratio = odds(probability).removeprefix("1 in ")
+    ratio = odds(probability).removeprefix(f"1 in{NBSP}")
     return f"About 1 in {ratio}: without any scheme, about one night in {ratio} like this would show this much."
 
 

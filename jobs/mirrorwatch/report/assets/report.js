@@ -42,6 +42,7 @@
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
   const rows = [...body.rows].map((row) => ({ row, text: (row.textContent + " " + row.dataset.q).toLowerCase() }));
+  let order = rows;
   const value = (row, column, kind) => {
     const cell = row.cells[column];
     const text = cell.dataset.v ?? cell.textContent.trim();
@@ -49,15 +50,42 @@
   };
   const compare = (a, b) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1);
 
+  // A long list shows its first rows until all are asked for; the filters always search all.
+  const most = 200;
+  let all = rows.length <= most;
+  const form = find("controls");
+  const more = find("more");
+  const shown = find("shown");
+  const filter = () => {
+    const words = find("f-text").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const typology = find("f-typology").value;
+    const state = find("f-state").value;
+    const least = Number(find("f-score").value) || 0;
+    let left = 0;
+    order.forEach(({ row, text }) => {
+      const fits = (!typology || row.dataset.t === typology) && (!state || row.dataset.s === state)
+        && Number(row.dataset.n) >= least && words.every((word) => text.includes(word));
+      left += fits ? 1 : 0;
+      row.hidden = !fits || (!all && left > most);
+    });
+    const number = (count) => count.toLocaleString("en");
+    shown.textContent = left === rows.length ? number(left) + " alerts" : number(left) + " of " + number(rows.length) + " alerts";
+    find("none").hidden = left > 0;
+    more.hidden = all || left <= most;
+    more.textContent = "Show all " + number(left);
+  };
+
   const sort = (column, descending) => {
     const kind = heads[column].dataset.kind;
     const keyed = rows.map((each, place) => ({ each, place, key: value(each.row, column, kind) }));
     keyed.sort((a, b) => {
-      const order = compare(a.key, b.key);
+      const way = compare(a.key, b.key);
       const none = a.key === null || b.key === null; // what has no value stays last either way
-      return (descending && !none ? -order : order) || a.place - b.place;
+      return (descending && !none ? -way : way) || a.place - b.place;
     });
-    body.append(...keyed.map((item) => item.each.row));
+    order = keyed.map((item) => item.each);
+    body.append(...order.map((each) => each.row));
+    filter();
     heads.forEach((head, place) => {
       if (place === column) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
@@ -72,26 +100,10 @@
     sort(column, heads[column].dataset.first === "descending");
   });
 
-  const form = find("controls");
-  const shown = find("shown");
-  const filter = () => {
-    const words = find("f-text").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const typology = find("f-typology").value;
-    const state = find("f-state").value;
-    const least = Number(find("f-score").value) || 0;
-    let left = 0;
-    rows.forEach(({ row, text }) => {
-      const fits = (!typology || row.dataset.t === typology) && (!state || row.dataset.s === state)
-        && Number(row.dataset.n) >= least && words.every((word) => text.includes(word));
-      row.hidden = !fits;
-      left += fits ? 1 : 0;
-    });
-    const number = (count) => count.toLocaleString("en");
-    shown.textContent = left === rows.length ? number(left) + " alerts" : number(left) + " of " + number(rows.length) + " alerts";
-    find("none").hidden = left > 0;
-  };
+  more.addEventListener("click", () => { all = true; filter(); });
   form.hidden = false;
+  filter();
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter));
+  form.addEventListener("reset", () => setTimeout(() => sort(0, false)));
 })();
