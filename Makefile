@@ -47,7 +47,7 @@ clean: ## remove everything that was set up or generated here
 	rm -rf .venv .uv .cache var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml uv.lock
-	@uv=$$(.ci/uv) && echo "Setting up .venv (a few minutes the first time) …" && "$$uv" sync --frozen --extra airflow
+	@uv=$$(.ci/uv) && echo "Setting up .venv (a few minutes the first time) …" && "$$uv" sync --quiet --frozen --extra airflow
 	@touch $@
 
 # A sample world: written aside and moved into place, so that a folder that is there is whole.

@@ -78,7 +78,7 @@ def detect(plan: Plan, typology: str) -> Facts:
     frames = night_frames(plan.work, plan.run_date)
     findings = detector.detect(frames, configuration.detectors[typology]).collect()
     write_table(findings.match_to_schema(FINDINGS), plan.folder.findings(typology), FINDINGS)
-    return {"typology": typology, "findings": findings.height}
+    return {"findings": findings.height}
 
 
 def assemble(plan: Plan) -> Facts:

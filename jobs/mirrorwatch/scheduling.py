@@ -14,6 +14,8 @@ from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule, Var
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
+from mirrorwatch.errors import UsageError
+
 OWNER = "financial-crime"
 # Closed: a test refuses any other, so that filtering by tag in the web page never misses a DAG.
 TAGS = frozenset({"mirrorwatch", "nightly", "data-quality", "publishes"})
@@ -81,9 +83,14 @@ def resolved(context: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def night_of(context: Mapping[str, Any]) -> date:
-    """Return the night that a run is for: its parameter, else its partition, else its logical date."""
+    """Return the night that a run is for: its parameter, else its partition, else its logical date.
+
+    Raises UsageError when it has none of them.
+    """
     run = context["dag_run"]
     named = context["params"].get("date") or run.partition_key
+    if not named and run.logical_date is None:
+        raise UsageError("The run names no night.", remedy="Set its parameter 'date', such as 2026-03-31.")
     return date.fromisoformat(named[:10]) if named else run.logical_date.date()
 
 
