@@ -205,6 +205,28 @@ def test_verify_uses_the_parameters_of_the_night(command: Command, tmp_path: Pat
     assert command("verify", alerts["alert_id"][0], "--data", data, "--out", out)[0] == 0
 
 
+def test_a_mapped_night_is_verified_with_its_mapping(
+    command: Command, tmp_path: Path, out: Path, pretend: None
+) -> None:
+    del pretend
+    data = world().write(tmp_path / "data")
+    for path in (data / "transactions").rglob("*.parquet"):
+        pl.read_parquet(path).rename({"transaction_id": "txn"}).write_parquet(path)
+    columns = (name for name in pl.read_parquet_schema(path) if name not in {"txn", "reverses_transaction_id"})
+    mapping = tmp_path / "bank.toml"
+    lines = ["[transactions]", 'path = "transactions/booking_date=*/*.parquet"', "[transactions.columns]"]
+    mapping.write_text("\n".join([*lines, 'transaction_id = "txn"', *(f"{name} = '{name}'" for name in columns)]))
+    assert command("run", "--data", data, "--out", out, "--date", DAY, "--mapping", mapping)[0] == 0
+    alert = pl.read_parquet(out / "alerts" / "**" / "*.parquet")["alert_id"][0]
+    verify = ("verify", alert, "--data", data, "--out", out)
+    assert command(*verify, "--mapping", mapping)[0] == 0
+    code, text, _ = command(*verify)
+    assert code == 1
+    assert "another mapping file" in text
+    mapping.write_text(mapping.read_text() + "# changed")
+    assert "another mapping file" in command(*verify, "--mapping", mapping)[1]
+
+
 def test_report_renders_the_published_night_again(command: Command, night: Path, out: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     assert command("report", "--out", out, "--date", DAY, "--data", night, "--to", again)[0] == 0
