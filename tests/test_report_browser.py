@@ -107,7 +107,7 @@ def test_filters_combine_and_say_how_many_are_left(opened: Open) -> None:
         page.locator("#f-state").select_option("withdrawn")
         assert page.get_by_text("No alert matches these filters.").is_visible()
         page.get_by_role("button", name="Clear").click()
-        page.wait_for_function("document.getElementById('shown').textContent === '3 alerts'")
+        playwright.expect(page.locator("#shown")).to_have_text("3 alerts")
         page.locator("#f-text").fill("golden HK-20044")
         assert column(page, 1) == ["2"]
         page.locator("#f-text").fill(night.alerts["alert_id"][2])
@@ -129,7 +129,7 @@ def test_a_link_opens_its_alert(opened: Open) -> None:
         last = page.locator("details.alert").last
         assert last.get_attribute("open") is None
         page.locator("#alerts a").last.click()
-        page.wait_for_function("document.querySelectorAll('details.alert')[8].open")
+        playwright.expect(last).to_have_attribute("open", "")
 
 
 def test_the_theme_follows_the_system_until_it_is_chosen(opened: Open) -> None:

@@ -79,6 +79,8 @@ def test_an_empty_and_a_stopped_night_say_so() -> None:
     said = headline(stopped, data_state(stopped))
     assert "stopped" in said.conclusion
     assert not any("lerts" in figure.label for figure in said.figures)
+    checked = replace(empty, detectors=())
+    assert headline(checked, data_state(checked)).conclusion == "The data was checked. No detector looked at it."
 
 
 def test_quarantine_counts_each_reason_and_shows_its_first_row() -> None:

@@ -27,11 +27,15 @@ def headline(inputs: ReportInputs, state: DataState) -> Headline:
     counts = dict(inputs.alerts.get_column("state").value_counts().iter_rows())
     live = inputs.alerts.filter(pl.col("state") != "withdrawn")
     carried = _money_behind(live, inputs.evidence)
-    found = (
+    found: tuple[Figure, ...] = (
         _alert_figure(counts, live.height),
         Figure("Money behind them", rounded_money(carried), "each payment once"),
     )
-    figures = state.figures if inputs.facts.gate_failures else (*found, *state.figures)
+    if not inputs.looked:
+        found = ()
+    elif not live.height:
+        found = found[:1]
+    figures = (*found, *state.figures)
     return Headline(_conclusion(inputs, live.height, carried), _detail(counts, live.height), state.sentences, figures)
 
 
@@ -46,6 +50,8 @@ def _money_behind(live: pl.DataFrame, evidence: pl.DataFrame) -> Decimal:
 def _conclusion(inputs: ReportInputs, live: int, carried: Decimal) -> str:
     if inputs.facts.gate_failures:
         return "The night was stopped: its data is too bad to judge anyone on. Nothing was published."
+    if not inputs.looked:
+        return "The data was checked. No detector looked at it."
     if live == 0:
         return "No alert tonight: nothing that a detector could see reached its threshold."
     return f"{plural(live, 'alert')} to look at, with {rounded_money(carried)} of payments behind {_them(live)}."

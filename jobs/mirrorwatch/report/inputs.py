@@ -86,7 +86,8 @@ class ReportInputs:
     """Everything that the report shows. Frames have the contract's schemas; `quarantine_counts` see above.
 
     `accounts` and `parties` (contract columns) need hold only rows that the alerts or their evidence mention;
-    an account or party that is missing there is shown by its id alone.
+    an account or party that is missing there is shown by its id alone. `detectors` are those that looked this night;
+    none where the data alone was checked, or a gate stopped the night.
     """
 
     run_date: date
@@ -103,3 +104,8 @@ class ReportInputs:
     parties: pl.DataFrame
     detectors: tuple[DetectorNote, ...] = ()
     limits: PageLimits = PageLimits()
+
+    @property
+    def looked(self) -> bool:
+        """Whether any detector looked at this night."""
+        return bool(self.detectors) and not self.facts.gate_failures

@@ -36,6 +36,7 @@ def render(inputs: ReportInputs) -> str:
         typologies=sorted({(line.title, line.typology) for line in lines}),
         states=[name for name in STATES if any(line.state == name for line in lines)],
         details=read_details(inputs, lines, directory),
+        looked=inputs.looked,
         detectors=inputs.detectors,
         evidence_fits=inputs.evidence.height <= inputs.limits.workbook_evidence_rows,
         style=Markup(style),  # noqa: S704 - our own file
