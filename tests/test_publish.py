@@ -30,7 +30,7 @@ POINTS = [
     (f"{PUBLISHING}:_copy", 4),
     (f"{PUBLISHING}:_sync_one", 9),
     (f"{PUBLISHING}:name_generation", 1),
-    ("mirrorwatch.recording:seal", 1),
+    ("mirrorwatch.night.recording:seal", 1),
 ]
 
 

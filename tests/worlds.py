@@ -15,6 +15,7 @@ from pydantic import Field
 from mirrorwatch import detectors, night
 from mirrorwatch.contract import ACCOUNTS, FX_RATES, INDICATOR, PARTIES, QUALITY, TRANSACTIONS
 from mirrorwatch.detectors.base import FINDINGS, Detector, NightFrames, Parameters, Source
+from mirrorwatch.night import steps
 from mirrorwatch.store.staging import staged
 from mirrorwatch.store.writing import write_table
 
@@ -112,7 +113,7 @@ def _assess(plan: night.Plan) -> dict[str, object]:
 def put_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the real detectors and suites, which take seconds, by pretend ones."""
     monkeypatch.setattr(detectors, "DETECTORS", (PRETEND, OTHER))
-    monkeypatch.setattr(night, "_assess_own_outputs", lambda _: None)
+    monkeypatch.setattr(steps, "_assess_own_outputs", lambda _: None)
     monkeypatch.setitem(night.STEPS, "assess", _assess)  # type: ignore[arg-type]
 
 

@@ -115,7 +115,8 @@ def run_step(plan: dict[str, Any], step: str, typology: str | None = None) -> di
 
 def validate_night(plan: dict[str, Any]) -> dict[str, Any]:
     """Task: check the data of a night that was laid out, and publish nothing."""
-    from mirrorwatch import night, parts
+    from mirrorwatch import night
+    from mirrorwatch.night import parts
 
     told = parts.validate(parts.apart(night.Plan.model_validate(plan)))
     return {name: value for name, value in told.items() if not isinstance(value, list)}  # small: tables stay on disk

@@ -9,10 +9,11 @@ from typing import Any
 import typer
 
 from mirrorwatch import config as settings
-from mirrorwatch import detectors, lookup, verifying
+from mirrorwatch import detectors
 from mirrorwatch.cli.options import Alert, ConfigFile, Data, Json, MappingFile, OptionalDate, Out, Quiet
 from mirrorwatch.cli.printing import log_to_stderr, say, say_json, say_table
 from mirrorwatch.errors import UsageError
+from mirrorwatch.published import lookup, verifying
 from mirrorwatch.store.mapping import Mapping, read_mapping
 from mirrorwatch.store.reading import Source
 from mirrorwatch.store.shelf import shelf

@@ -8,7 +8,7 @@ import polars as pl
 import typer
 
 from mirrorwatch import config as settings
-from mirrorwatch import headline, night, parts, planning, reporting
+from mirrorwatch import night
 from mirrorwatch.cli.options import (
     ConfigFile,
     Data,
@@ -25,6 +25,8 @@ from mirrorwatch.cli.options import (
 )
 from mirrorwatch.cli.printing import log_to_stderr, say, say_json, say_table
 from mirrorwatch.errors import UsageError
+from mirrorwatch.night import parts, planning, reporting
+from mirrorwatch.published import headline
 from mirrorwatch.store.layout import Work, is_remote, local_folder
 from mirrorwatch.store.shelf import shelf
 

@@ -1,4 +1,4 @@
-"""One night: `plan → stage → assess → gate → detect (one a typology) → assemble → report → publish`.
+"""The steps: `plan → stage → assess → gate → detect (one a typology) → assemble → report → publish`.
 
 Each step is a function of one small `Plan`, reads and writes one work folder, may be run again, and returns a few
 facts as JSON values. The command line (`run_night`) and the Airflow DAGs (`run_step`) call the same functions.
@@ -13,18 +13,18 @@ from pathlib import Path
 
 import polars as pl
 
-from mirrorwatch import baseline, failing, planning, recording, reporting
 from mirrorwatch.alerts import assemble as assemble_alerts
 from mirrorwatch.contract import BLINDNESS, QUALITY
 from mirrorwatch.detectors.base import FINDINGS
 from mirrorwatch.errors import GateError, InputError, MirrorwatchError
-from mirrorwatch.gating import faults, own_faults
 from mirrorwatch.intake.frames import night_frames
 from mirrorwatch.intake.stage import StageRequest
 from mirrorwatch.intake.stage import stage as stage_input
 from mirrorwatch.intake.summary import read_summary
-from mirrorwatch.planning import Plan, plan, plan_from_settings
-from mirrorwatch.stepping import Facts, Place, run
+from mirrorwatch.night import baseline, failing, planning, recording, reporting
+from mirrorwatch.night.gating import faults, own_faults
+from mirrorwatch.night.planning import Plan
+from mirrorwatch.night.stepping import Facts, Place, run
 from mirrorwatch.store import publishing
 from mirrorwatch.store.layout import is_remote, local_folder
 from mirrorwatch.store.locking import locked
@@ -32,8 +32,6 @@ from mirrorwatch.store.reading import list_inputs
 from mirrorwatch.store.remote import Bucket
 from mirrorwatch.store.staging import scan, staged
 from mirrorwatch.store.writing import write_json, write_table
-
-__all__ = ["STEPS", "Plan", "plan", "plan_from_settings", "run_night", "run_step"]
 
 
 def stage(plan: Plan) -> Facts:

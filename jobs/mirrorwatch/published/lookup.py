@@ -8,8 +8,8 @@ import polars as pl
 
 from mirrorwatch.contract import ALERTS, EVIDENCE, EXPLANATIONS
 from mirrorwatch.errors import UsageError
+from mirrorwatch.published.verifying import Published
 from mirrorwatch.store.shelf import Shelf
-from mirrorwatch.verifying import Published
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from mirrorwatch import planning
-from mirrorwatch.baseline import Compared, compared
 from mirrorwatch.canonical import canonical_json
 from mirrorwatch.config import Configuration
 from mirrorwatch.errors import MirrorwatchError
 from mirrorwatch.intake.completeness import reconciliation
 from mirrorwatch.intake.summary import StageSummary, read_summary
-from mirrorwatch.planning import Plan
+from mirrorwatch.night import planning
+from mirrorwatch.night.baseline import Compared, compared
+from mirrorwatch.night.planning import Plan
 from mirrorwatch.store import manifest
 from mirrorwatch.store.layout import Work
 from mirrorwatch.store.publishing import night_folders

@@ -6,11 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from mirrorwatch import failing, night, planning
+from mirrorwatch import night
 from mirrorwatch.alerts import candidates
 from mirrorwatch.intake.stage import StageRequest, stage
-from mirrorwatch.planning import Plan, stamps
-from mirrorwatch.reporting import TABLES
+from mirrorwatch.night import failing, planning
+from mirrorwatch.night.planning import Plan, stamps
+from mirrorwatch.night.reporting import TABLES
 from mirrorwatch.store.layout import partition
 from mirrorwatch.store.reading import find_files
 from mirrorwatch.store.staging import scan

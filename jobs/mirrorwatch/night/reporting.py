@@ -1,5 +1,6 @@
 """What the report is made from: gathered from a night's work folder, or from what that night published."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from mirrorwatch.contract import (
     QUALITY,
     QUARANTINE,
 )
-from mirrorwatch.planning import Plan
+from mirrorwatch.night.planning import Plan
 from mirrorwatch.report import DetectorNote, NightFacts, ReportInputs, count_quarantine
 from mirrorwatch.store.layout import Work
 from mirrorwatch.store.shelf import Shelf
@@ -47,7 +48,7 @@ def from_work(plan: Plan, identity: Json, counts: Json, *, faults: tuple[str, ..
         quarantine_counts=count_quarantine(_scan(plan.folder, "quarantine", QUARANTINE)),
         accounts=accounts,
         parties=parties,
-        detectors=_notes(),
+        detectors=_notes(plan.typologies),
         **tables,
     )
 
@@ -64,7 +65,7 @@ def from_shelf(shelf: Shelf, run_date: date, staged_people: Work) -> ReportInput
         quarantine_counts=count_quarantine(quarantine.lazy()),
         accounts=accounts,
         parties=parties,
-        detectors=_notes(),
+        detectors=_notes(manifest["detectors"]),
         **tables,
     )
 
@@ -87,7 +88,7 @@ def _facts(run_date: date, identity: Json, counts: Json, faults: tuple[str, ...]
     )
 
 
-def _notes() -> tuple[DetectorNote, ...]:
+def _notes(typologies: Collection[str]) -> tuple[DetectorNote, ...]:
     return tuple(
         DetectorNote(
             detector.typology,
@@ -96,6 +97,7 @@ def _notes() -> tuple[DetectorNote, ...]:
             tuple((source.title, source.locator) for source in detector.sources),
         )
         for detector in detectors.DETECTORS
+        if detector.typology in typologies
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from mirrorwatch.reporting import TABLES
+from mirrorwatch.night.reporting import TABLES
 from mirrorwatch.store.shelf import Shelf
 
 _COLUMNS = ("rank", "alert_id", "typology", "state", "score", "chance_probability", "amount_usd", "narrative")

@@ -1,0 +1,1 @@
+"""What is done with a night that is published: find an alert, recompute it, tell the night in a few figures."""
