@@ -13,7 +13,7 @@ from tests.conftest import Command
 from tests.worlds import DAY, World, ordinary
 
 from mirrorwatch.cli import app
-from mirrorwatch.cli.printing import plain
+from mirrorwatch.terminal import plain
 
 HOSTILE = "\x1b[31mred\x07 [bold]\u202eevil"
 

@@ -28,7 +28,7 @@ POINTS = [
     *((f"{PUBLISHING}:{stage}", 1) for stage in ("prepare", "clear", "carry_over", "place", "sync", "swap", "prune")),
     (f"{PUBLISHING}:_link", 7),
     (f"{PUBLISHING}:_copy", 4),
-    (f"{PUBLISHING}:_sync_one", 9),
+    (f"{PUBLISHING}:_sync_one", 5),
     (f"{PUBLISHING}:name_generation", 1),
     ("mirrorwatch.night.recording:seal", 1),
 ]
@@ -185,6 +185,19 @@ def test_a_night_published_in_between_is_noticed(published: Path, out: Path) -> 
     night.run_step(slow, "report")
     night.run_step(slow, "publish")
     assert check_manifest(out, NEXT)["previous_manifest"] == f"manifests/{DAY}.json"
+
+
+def test_a_damaged_publication_is_mended_by_running_its_night_again(
+    published: Path, tmp_path: Path, command: Command
+) -> None:
+    out = shutil.copytree(published / "out", tmp_path / "out", symlinks=True)
+    path = (out / "evidence" / f"run_date={DAY}" / "part-0.parquet").resolve()
+    path.chmod(0o644)
+    path.write_bytes(b"damaged")
+    code, _, err = command("run", "--data", published / "data", "--out", out, "--date", DAY)
+    assert code == 0, err
+    assert "earlier publication cannot be read" in err
+    assert seen(out) == seen(published / "out")
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(published: Path, out: Path, command: Command) -> None:

@@ -15,6 +15,7 @@ from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from mirrorwatch.errors import UsageError
+from mirrorwatch.terminal import plain
 
 OWNER = "financial-crime"
 # Closed: a test refuses any other, so that filtering by tag in the web page never misses a DAG.
@@ -128,7 +129,7 @@ def tell_operator(context: Mapping[str, Any]) -> None:
     lines = [f"mirrorwatch: {task.dag_id}.{task.task_id} failed in run {task.run_id}.", f"What: {error}"]
     lines += getattr(error, "__notes__", [])
     lines.append("Published nights are as they were. Once the cause is mended, clear this run's tasks from 'stage' on.")
-    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.write("\n".join(plain(line) for line in lines) + "\n")
 
 
 def tell_late(**_: object) -> None:

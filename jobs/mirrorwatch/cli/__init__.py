@@ -7,9 +7,10 @@ import typer
 from typer.exceptions import TyperException
 
 from mirrorwatch.cli import alert, nightly
-from mirrorwatch.cli.printing import plain, say, say_json
+from mirrorwatch.cli.printing import say, say_json
 from mirrorwatch.errors import MirrorwatchError
 from mirrorwatch.synth.command import synth
+from mirrorwatch.terminal import plain
 
 app = typer.Typer(
     name="mirrorwatch",

@@ -3,7 +3,6 @@
 import json
 import logging
 import sys
-import unicodedata
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
@@ -12,23 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-# Control, format (bidirectional overrides, zero-width), surrogate, private-use and line-separator characters: shown
-# as escapes, since they can move the cursor, hide text or reorder it. Tab and newline go too: a cell is one line.
-_HOSTILE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+from mirrorwatch.terminal import plain
 
 # Characters a line when no terminal says how wide it is: an alert's row fits without being broken.
 _PIPED_WIDTH = 160
-
-
-def plain(value: object) -> str:
-    """Return `value` as one line of text that is safe to show in a terminal."""
-    return "".join(_shown(character) for character in str(value))
-
-
-def _shown(character: str) -> str:
-    if unicodedata.category(character) not in _HOSTILE:
-        return character
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def say(*lines: object, error: bool = False) -> None:

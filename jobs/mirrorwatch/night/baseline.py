@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from mirrorwatch.alerts import Assembled, Baseline
 from mirrorwatch.contract import ALERTS, CASES, EVIDENCE, EXPLANATIONS
+from mirrorwatch.errors import InputError
+from mirrorwatch.night.stepping import log
 from mirrorwatch.store.shelf import Shelf
 
 
@@ -62,8 +64,17 @@ def load(shelf: Shelf, run_date: date, typologies: Iterable[str]) -> LastNight:
         pl.concat([empty.evidence, *(part.evidence for part in parts)]),
         pl.concat([empty.explanations, *(part.explanations for part in parts)]),
     )
-    superseded = _of(read_night(shelf, run_date), typologies) if found.superseded_hash else empty
+    superseded = _superseded(shelf, run_date, typologies) if found.superseded_hash else empty
     return LastNight(Baseline(previous, superseded), found)
+
+
+def _superseded(shelf: Shelf, run_date: date, typologies: Iterable[str]) -> Assembled:
+    """Read what this date's earlier publication said; one that is damaged must not keep the night from being mended."""
+    try:
+        return _of(read_night(shelf, run_date), typologies)
+    except InputError as error:
+        log.warning("this night's earlier publication cannot be read and is left out", reason=str(error))
+        return Assembled.empty()
 
 
 def read_night(shelf: Shelf, night: date) -> Assembled:

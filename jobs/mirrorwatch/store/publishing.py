@@ -112,10 +112,14 @@ def place(work: Work, building: Path, run_date: date) -> None:
 
 
 def sync(folder: Path) -> None:
-    """Put every file and folder below `folder` on the disk, so that the swap never names what a crash can lose."""
+    """Put every new file and every folder on the disk, so that the swap never names what a crash can lose.
+
+    A file with a second name is an earlier night's, and lies on the disk since then.
+    """
     for inner, _, files in os.walk(folder):
-        for name in files:
-            _sync_one(Path(inner) / name)
+        for path in (Path(inner) / name for name in files):
+            if path.stat().st_nlink == 1:
+                _sync_one(path)
         _sync_one(Path(inner))
 
 
