@@ -10,6 +10,7 @@ from mirrorwatch.detectors.base import FINDINGS, NightFrames
 from mirrorwatch.detectors.mirror_swap_parameters import MirrorSwapParameters
 
 FINCEN = "FIN-2025-A003"
+BENJAMINI = "Benjamini and Hochberg 1995"
 FINCEN_NOTE = "FIN-2025-A003 fn 28"
 
 
@@ -54,9 +55,9 @@ def _rings(legs: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _finding(legs: pl.DataFrame, settled: pl.DataFrame, parameters: MirrorSwapParameters) -> dict[str, Any] | None:
-    """One ring as a FINDINGS row, or none when it has too few swaps or the sides settle across the border."""
+    """One ring as a FINDINGS row, or none when it has swaps on too few days or the sides settle across the border."""
     facts = _facts(legs, settled)
-    if facts["swaps"] < parameters.least_swaps or facts["settled_share"] > parameters.settled_share:
+    if min(facts["swaps"], facts["days"]) < parameters.least_swaps or facts["settled_share"] > parameters.settled_share:
         return None
     return {
         "score": facts["score"],
@@ -111,6 +112,7 @@ def _facts(legs: pl.DataFrame, settled: pl.DataFrame) -> dict[str, Any]:
     )
     return {
         "swaps": each.height,
+        "days": each["taken_at"].dt.date().n_unique(),
         "expected_swaps": float(legs["chance_swaps"][0]),
         "expected_rings": float(legs["expected_by_chance"][0]),
         "chance": chance,
@@ -145,7 +147,7 @@ def _indicators(facts: dict[str, Any], parameters: MirrorSwapParameters) -> list
     rows = [
         ("repeated_swaps", float(facts["swaps"]), float(parameters.least_swaps), 1.0, FINCEN_NOTE,
          "Two equal but separate payments in two countries, repeated by the same accounts."),
-        ("rings_by_chance", facts["expected_rings"], parameters.false_discovery_rate, 1.0, "Benjamini and Hochberg 1995",
+        ("rings_by_chance", facts["expected_rings"], parameters.false_discovery_rate, 1.0, BENJAMINI,
          "Rings with so much evidence that the night shows when one side is moved by weeks."),
         ("evidence_nats", facts["nats"], 0.0, 1.0, "log-likelihood ratio, docs/mirror-swap-statistics.md",
          "Evidence for swaps over chance in natural-log units, less the price of naming each account."),

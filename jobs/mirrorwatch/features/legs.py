@@ -2,8 +2,8 @@
 
 A leg is money that arrives at an account (`collection`) or leaves it (`payout`) inside one country. Left out are
 payments inside one ownership group, to or from licensed firms, nostro, internal, escrow and government accounts,
-instalments (the same two accounts, about the same amount, days apart) and the routine takings of an account that
-books nearly every day. What is left is matched by `mirrorwatch.matching`.
+instalments (the same two accounts, about the same amount, days apart), runs of many payments on one day, and the
+routine takings of an account that books nearly every day. What is left is matched by `mirrorwatch.matching`.
 """
 
 import polars as pl
@@ -31,6 +31,9 @@ INSTALMENT_DAYS = 5
 # what lies under two and a half times its usual amount is part of it.
 ROUTINE_DAYS_SHARE = 0.45
 ROUTINE_MULTIPLE = 2.5
+# More payments of one account on one day than this are a run: wages, rents on the first of the month, a card batch.
+# Runs of many accounts fall on the same days everywhere, which would look like coincidence with somebody.
+MOST_A_DAY = 4
 LOG_SCALE = 10_000  # logarithms summed as integers, so that no sum depends on order
 
 
@@ -123,10 +126,11 @@ def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: in
     place = pl.struct(-pl.col("usd_minor"), "transaction_id").rank("ordinal").over(node)
     return (
         own.join(habit, on=node, how="inner")
-        .filter(pl.col("usd_minor") >= least_minor, ~routine)
+        .with_columns(on_day=pl.len().over([*node, "booking_date"]))
+        .filter(pl.col("usd_minor") >= least_minor, pl.col("on_day") <= MOST_A_DAY, ~routine)
         .with_columns(place=place, legs=pl.len().over(node))
         .filter(pl.col("legs") > 1, pl.col("place") <= most_legs)
-        .drop("booking_date", "days", "count", "logs", "place", "legs")
+        .drop("booking_date", "days", "count", "logs", "on_day", "place", "legs")
     )
 
 

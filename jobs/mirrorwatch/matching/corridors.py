@@ -10,7 +10,7 @@ import polars as pl
 from mirrorwatch.matching.bundles import Bundles
 from mirrorwatch.matching.chance import ChanceModel, controlled, weekly_shifts
 from mirrorwatch.matching.evidence import Rings, Tolerance, pair_key, weigh
-from mirrorwatch.matching.search import Effort, Ring, search
+from mirrorwatch.matching.search import PRICES, Effort, Ring, search
 from mirrorwatch.matching.side import Ints, Side, build_side, shifted
 
 # To name an account costs evidence: about the logarithm of how many accounts of its kind (country, account type, cash
@@ -134,18 +134,32 @@ def find_rings(
     # Searches are independent and array work releases the interpreter lock; results come back in the order of tasks.
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = list(pool.map(one, tasks))
-    null = [ring.score for (_, hours), found in zip(tasks, results, strict=True) if hours for ring in found]
-    rings = [
-        (corridor, ring) for (corridor, hours), found in zip(tasks, results, strict=True) if not hours for ring in found
-    ]
-    model = ChanceModel(np.array(null), len(shifts))
-    rings.sort(key=lambda item: -item[1].score)
-    expected = [model.expected_rings(ring.score) for _, ring in rings]
-    kept = controlled(expected, rate)
-    return [
-        Found(corridor, ring, expected[i], model.probability(ring.score))
-        for i, (corridor, ring) in enumerate(rings[:kept])
-    ]
+    judged: list[Found] = []
+    for price in PRICES:
+        pairs = [(t, ring) for t, found in zip(tasks, results, strict=True) for ring in found if ring.price == price]
+        model = ChanceModel(np.array([ring.score for (_, hours), ring in pairs if hours]), len(shifts))
+        for (corridor, hours), ring in pairs:
+            if not hours:
+                # As many chances as there are prices (Bonferroni).
+                expected = model.expected_rings(ring.score) * len(PRICES)
+                judged.append(Found(corridor, ring, expected, -float(np.expm1(-expected))))
+    judged = _once(judged)
+    return judged[: controlled([item.expected for item in judged], rate)]
+
+
+def _once(judged: list[Found]) -> list[Found]:
+    """Least expected by chance first, then larger; a ring sharing accounts on both sides with a better one is dropped."""
+    order = sorted(
+        range(len(judged)), key=lambda i: (judged[i].expected, -judged[i].ring.score, judged[i].ring.price, i)
+    )
+    kept: list[Found] = []
+    for item in (judged[i] for i in order):
+        same = (k.ring for k in kept if k.corridor is item.corridor)
+        if not any(
+            set(k.collectors) & set(item.ring.collectors) and set(k.payers) & set(item.ring.payers) for k in same
+        ):
+            kept.append(item)
+    return kept
 
 
 def swaps(found: list[Found], tolerance: Tolerance) -> pl.DataFrame:

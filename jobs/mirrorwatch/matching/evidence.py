@@ -14,7 +14,8 @@ WIDENING = 4.0
 # zero.
 RATE_FLOOR = 0.3
 # How often a swap has one, two, three or more parts on the collecting and on the paying side, and whether parts come
-# within SPLIT_HOURS of each other. No source gives figures; these are flat guesses. They weigh evidence, they do not gate it.
+# within SPLIT_HOURS of each other. No source gives figures; these are flat guesses. They weigh evidence, they do not
+# gate it.
 PARTS_PRIOR = np.outer([0.4, 0.35, 0.25], [0.5, 0.35, 0.15]).ravel()
 SPAN_PRIOR = np.array([0.7, 0.3])
 SPLIT_HOURS = 6.0

@@ -11,9 +11,11 @@ from mirrorwatch.matching.side import AMOUNT_BINS, Bools, Floats, Ints, Side, ex
 
 Members = tuple[int, ...]
 MOST_PARTS_KINDS = 4
-# A member is named only if the ring's evidence falls without it by what singling it out costs: about the logarithm
-# of how many nodes there are like it, on either side, in any of half a dozen kinds, and one nat more.
-PRICE = 3.0
+# A member is named only if the ring's evidence falls without it by what singling it out costs: PRICE_SLOPE times its
+# cost (about the logarithm of how many are like it) and a price for the choice of side and kind. A low price keeps
+# rings whole whose evidence is spread thin over many accounts, a high one keeps strangers out of a strong pair; both
+# are tried, each against its own null.
+PRICES = (3.0, 4.5)
 PRICE_SLOPE = 1.6
 MOST_PRUNED = 60
 
@@ -38,6 +40,7 @@ class Ring:
     collectors: Members
     payers: Members
     score: float
+    price: float = 0.0
 
 
 def seed_pairs(collecting: Side, paying: Side, tied: Ints, tolerance: Tolerance, effort: Effort) -> Rings:
@@ -74,7 +77,7 @@ def _distinct_hits(pair: Ints, query: Ints, leg: Ints) -> tuple[Ints, Ints]:
 
 
 def search(collecting: Side, paying: Side, tied: Ints, tolerance: Tolerance, effort: Effort) -> list[Ring]:
-    """Rings of this corridor, best first, sharing few members with a better one."""
+    """Rings of this corridor for each of PRICES, best first, none the same matter as a better one of its price."""
     rings = seed_pairs(collecting, paying, tied, tolerance, effort)
     root = np.arange(rings.size)
     pool: dict[tuple[Members, Members], float] = {}
@@ -92,7 +95,7 @@ def search(collecting: Side, paying: Side, tied: Ints, tolerance: Tolerance, eff
         rings = Rings([grown.collectors[i] for i in keep], [grown.payers[i] for i in keep])
         root = roots[keep]
         pool.update(zip(zip(rings.collectors, rings.payers, strict=True), score[keep].tolist(), strict=True))
-    return _distinct(_prune(collecting, paying, pool, tied, tolerance))
+    return [ring for price in PRICES for ring in _distinct(_prune(collecting, paying, pool, tied, tolerance, price))]
 
 
 def _niche(score: Floats, root: Ints, width: int, per_seed: int) -> Ints:
@@ -223,10 +226,11 @@ def _prune(
     pool: dict[tuple[Members, Members], float],
     tied: Ints,
     tolerance: Tolerance,
+    price: float,
 ) -> list[Ring]:
     """Drop members, the weakest first, that do not carry the evidence it takes to single them out among all nodes."""
     ranked = sorted(pool.items(), key=lambda item: (-item[1], item[0]))[:MOST_PRUNED]
-    rings = [Ring(members[0], members[1], score) for members, score in ranked]
+    rings = [Ring(members[0], members[1], score, price) for members, score in ranked]
     settled: list[Ring] = []
     while rings:
         trials = [(i, *smaller) for i, ring in enumerate(rings) for smaller in _smaller(ring, collecting, paying)]
@@ -238,7 +242,7 @@ def _prune(
             for (i, left, right, margin), score in zip(trials, scores.tolist(), strict=True):
                 short = rings[i].score - score - margin
                 if short < 0 and (i not in weakest or short < weakest[i][0]):
-                    weakest[i] = (short, Ring(left, right, score))
+                    weakest[i] = (short, Ring(left, right, score, price))
         settled += [ring for i, ring in enumerate(rings) if i not in weakest]
         rings = list(dict.fromkeys(ring for _, ring in weakest.values()))
     return list(dict.fromkeys(settled))
@@ -250,8 +254,10 @@ def _smaller(ring: Ring, collecting: Side, paying: Side) -> list[tuple[Members, 
     Pairs are tried too: two strangers who match each other by chance hold each other in the ring.
     """
     left, right = ring.collectors, ring.payers
-    fewer_left = [(_without(left, gone), PRICE + (PRICE_SLOPE - 1) * float(collecting.cost[gone])) for gone in left]
-    fewer_right = [(_without(right, gone), PRICE + (PRICE_SLOPE - 1) * float(paying.cost[gone])) for gone in right]
+    fewer_left = [
+        (_without(left, gone), ring.price + (PRICE_SLOPE - 1) * float(collecting.cost[gone])) for gone in left
+    ]
+    fewer_right = [(_without(right, gone), ring.price + (PRICE_SLOPE - 1) * float(paying.cost[gone])) for gone in right]
     out = [(members, right, price) for members, price in fewer_left if members]
     out += [(left, members, price) for members, price in fewer_right if members]
     out += [(ml, mr, pl + pr) for ml, pl in fewer_left for mr, pr in fewer_right if ml and mr]
