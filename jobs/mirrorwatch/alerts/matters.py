@@ -46,7 +46,9 @@ def distinct(findings: pl.DataFrame) -> pl.DataFrame:
     on the first would only find the second again. Their evidence is not added up, since the score was not made for the
     sum. Needs FINDINGS with alert_id and typology; returns a subset of its rows, strongest first.
     """
-    findings = strongest_first(findings, amount="amount_usd_minor").unique("alert_id", keep="first", maintain_order=True)
+    findings = strongest_first(findings, amount="amount_usd_minor").unique(
+        "alert_id", keep="first", maintain_order=True
+    )
     told = _told_by(findings)
     counts = (
         pl.DataFrame({"alert_id": list(told.values())}, schema={"alert_id": pl.String})

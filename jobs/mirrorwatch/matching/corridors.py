@@ -14,7 +14,7 @@ from mirrorwatch.matching.search import PRICES, Effort, Ring, search
 from mirrorwatch.matching.side import Ints, Side, build_side, shifted
 
 # To name an account costs evidence: about the logarithm of how many accounts of its kind (country, account type, cash
-# or not) deal with as many strangers. A collector whom ten people fed at five counters is found among few, an
+# or not) deal with as many strangers whom they meet once. A collector whom ten people fed at five counters is found among few, an
 # ordinary account among thousands; without that price a large enough ring would explain anything.
 MEMBER_COST = 0.3
 MEMBER_COST_SLOPE = 0.6
@@ -52,7 +52,7 @@ def _side(legs: pl.DataFrame, origin: int) -> tuple[Side, pl.DataFrame]:
         frame.group_by("account_id", "class")
         .agg(
             pl.col("group_id", "account_type").first(),
-            strangers=pl.col("stranger").n_unique(),
+            strangers=pl.col("stranger").is_unique().sum(),
             volume=pl.col("usd_minor").sum(),
         )
         .sort("account_id", "class")
@@ -148,7 +148,7 @@ def find_rings(
 
 
 def _once(judged: list[Found]) -> list[Found]:
-    """Least expected by chance first, then larger; a ring sharing accounts on both sides with a better one is dropped."""
+    """Order by what chance gives least; drop a ring that shares accounts on both sides with a better one."""
     order = sorted(
         range(len(judged)), key=lambda i: (judged[i].expected, -judged[i].ring.score, judged[i].ring.price, i)
     )
