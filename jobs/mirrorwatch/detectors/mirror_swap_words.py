@@ -166,6 +166,10 @@ def _usd(minor: int) -> str:
     return f"USD {minor / 100:,.0f}"
 
 
+def _accounts(count: int) -> str:
+    return "One account" if count == 1 else f"{count} accounts"
+
+
 def _lag_words(hours: float) -> str:
     return f"{abs(hours):.0f} hours {'before' if hours < 0 else 'after'} the collection"
 
@@ -177,8 +181,8 @@ def _odds(chance: float) -> str:
 def _narrative(facts: dict[str, Any]) -> str:
     (here, here_currency), (there, there_currency) = facts["here"], facts["there"]
     return (
-        f"{facts['collectors']} account(s) in {here} took in {_usd(facts['collected'])} in {here_currency} "
-        f"({facts['channels'][0]}), and {facts['payers']} account(s) in {there} paid out {_usd(facts['paid'])} in "
+        f"{_accounts(facts['collectors'])} in {here} took in {_usd(facts['collected'])} in {here_currency} "
+        f"({facts['channels'][0]}), and {_accounts(facts['payers']).lower()} in {there} paid out {_usd(facts['paid'])} in "
         f"{there_currency} ({facts['channels'][1]}), in {facts['swaps']} swaps between {facts['first']:%Y-%m-%d} and "
         f"{facts['last']:%Y-%m-%d}. Each payout is worth its collection less a fee (median {facts['fee']:.1%}), with a "
         f"median lag of {_lag_words(facts['lag'])}; {facts['split']} of the swaps were split into parts. No owner or "
