@@ -5,6 +5,8 @@ import io
 import json
 import os
 import platform
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -16,7 +18,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NAME = f"uv-0.0.1-py3-none-manylinux_2_17_{platform.machine()}.manylinux2014_{platform.machine()}.whl"
+VERSION = re.search(r"^version=(.*)$", (ROOT / ".ci" / "uv").read_text(encoding="utf-8"), re.MULTILINE)[1]  # type: ignore[index]
+NAME = f"uv-{VERSION}-py3-none-manylinux_2_17_{platform.machine()}.manylinux2014_{platform.machine()}.whl"
 
 pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the wheel's name is glibc's")
 
@@ -24,7 +27,7 @@ pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the w
 def wheel() -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("uv-0.0.1.data/scripts/uv", "#!/bin/sh\necho pretend uv\n")
+        archive.writestr(f"uv-{VERSION}.data/scripts/uv", "#!/bin/sh\necho pretend uv\n")
     return content.getvalue()
 
 
@@ -62,14 +65,14 @@ def fetch(index: str, version: str, folder: Path) -> subprocess.CompletedProcess
 
 
 def test_uv_is_fetched_with_the_standard_library_alone(index: str, tmp_path: Path) -> None:
-    assert fetch(index, "0.0.1", tmp_path / "bin").returncode == 0
+    assert fetch(index, VERSION, tmp_path / "bin").returncode == 0
     told = subprocess.run([tmp_path / "bin" / "uv"], capture_output=True, text=True, check=True)
     assert told.stdout == "pretend uv\n"
 
 
 @pytest.mark.parametrize("index", ["wrong hash"], indirect=True)
 def test_a_wheel_with_another_hash_is_refused(index: str, tmp_path: Path) -> None:
-    refused = fetch(index, "0.0.1", tmp_path)
+    refused = fetch(index, VERSION, tmp_path)
     assert refused.returncode != 0
     assert "does not have the hash" in refused.stderr
     assert not (tmp_path / "uv").exists()
@@ -79,6 +82,21 @@ def test_a_version_that_is_not_there_is_named(index: str, tmp_path: Path) -> Non
     refused = fetch(index, "9.9.9", tmp_path)
     assert refused.returncode != 0
     assert "has no uv 9.9.9" in refused.stderr
+
+
+def test_a_python_without_venv_and_pip_is_enough(index: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    bare = tmp_path / "bare-python"
+    bare.write_text(f'#!/bin/sh\n[ "$1" = -m ] && exit 1\nexec "{sys.executable}" "$@"\n')
+    bare.chmod(0o755)
+    path = os.pathsep.join(
+        folder for folder in os.environ["PATH"].split(os.pathsep) if not (Path(folder) / "uv").exists()
+    )
+    settings = {"PATH": path, "PYTHON": str(bare), "PIP_INDEX_URL": index, "no_proxy": "127.0.0.1"}
+    found = subprocess.run(
+        [tmp_path / ".ci" / "uv"], capture_output=True, text=True, check=True, env={**os.environ, **settings}
+    )
+    assert subprocess.run([found.stdout.strip()], capture_output=True, text=True, check=True).stdout == "pretend uv\n"
 
 
 def test_a_uv_on_the_path_is_used(tmp_path: Path) -> None:
