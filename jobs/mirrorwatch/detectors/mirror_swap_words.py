@@ -180,9 +180,10 @@ def _odds(chance: float) -> str:
 
 def _narrative(facts: dict[str, Any]) -> str:
     (here, here_currency), (there, there_currency) = facts["here"], facts["there"]
+    payers = _accounts(facts["payers"]).lower()
     return (
         f"{_accounts(facts['collectors'])} in {here} took in {_usd(facts['collected'])} in {here_currency} "
-        f"({facts['channels'][0]}), and {_accounts(facts['payers']).lower()} in {there} paid out {_usd(facts['paid'])} in "
+        f"({facts['channels'][0]}), and {payers} in {there} paid out {_usd(facts['paid'])} in "
         f"{there_currency} ({facts['channels'][1]}), in {facts['swaps']} swaps between {facts['first']:%Y-%m-%d} and "
         f"{facts['last']:%Y-%m-%d}. Each payout is worth its collection less a fee (median {facts['fee']:.1%}), with a "
         f"median lag of {_lag_words(facts['lag'])}; {facts['split']} of the swaps were split into parts. No owner or "

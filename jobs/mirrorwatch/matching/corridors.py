@@ -14,8 +14,8 @@ from mirrorwatch.matching.search import PRICES, Effort, Ring, search
 from mirrorwatch.matching.side import Ints, Side, build_side, shifted
 
 # To name an account costs evidence: about the logarithm of how many accounts of its kind (country, account type, cash
-# or not) deal with as many strangers whom they meet once. A collector whom ten people fed at five counters is found among few, an
-# ordinary account among thousands; without that price a large enough ring would explain anything.
+# or not) deal with as many strangers whom they meet once. A collector whom ten people fed at five counters is found
+# among few, an ordinary account among thousands; without that price a large enough ring would explain anything.
 MEMBER_COST = 0.3
 MEMBER_COST_SLOPE = 0.6
 
