@@ -51,6 +51,10 @@ def _effort(parameters: MirrorSwapParameters) -> Effort:
     )
 
 
+# To keep what several branches share would hold every payment in memory; the files are read again instead.
+RESCAN = pl.QueryOptFlags(comm_subplan_elim=False)
+
+
 def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame:
     """Find rings of accounts that keep swapping; a FINDINGS frame, one row a ring."""
     tied = ties(night.accounts, night.parties, night.ownership, date.fromisoformat(night.run_date_iso))
@@ -66,8 +70,9 @@ def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame
         "most_legs": parameters.most_legs_per_account,
     }
     settlements = group_settlements(night.transactions, tied)
-    collections, payouts, settled = pl.collect_all(
-        [legs(payments, "collection", **bounds), legs(payments, "payout", **bounds), settlements]
+    collections, payouts, settled = (
+        query.collect(optimizations=RESCAN)
+        for query in (legs(payments, "collection", **bounds), legs(payments, "payout", **bounds), settlements)
     )
     both_ways = [
         settled.select(one=pl.col(a), other=pl.col(b))

@@ -108,7 +108,8 @@ def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: in
         pl.col(f"{end}_account_id").alias("account_id"),
         pl.col(f"{end}_group_id").alias("group_id"),
         pl.col(f"{end}_account_type").alias("account_type"),
-        pl.coalesce(f"{other}_account_id", counter, "transaction_id").alias("stranger"),
+        # Only counted, never shown: a number takes a fraction of the memory of a text.
+        pl.coalesce(f"{other}_account_id", counter, "transaction_id").hash(seed=0).alias("stranger"),
         "country",
         "currency",
         "class",

@@ -36,16 +36,16 @@ SWAPS = pl.Schema(
 
 @dataclass(frozen=True)
 class Corridor:
-    """Both sides of one pair of countries and currencies, indexed, with the pairs of accounts that are tied."""
+    """Both sides of one pair of countries and currencies, indexed; tied pairs; transaction ids by row."""
 
     collecting: Side
     paying: Side
     tied: Ints
-    collected: pl.DataFrame
-    paid: pl.DataFrame
+    collected: pl.Series
+    paid: pl.Series
 
 
-def _side(legs: pl.DataFrame, origin: int) -> tuple[Side, pl.DataFrame]:
+def _side(legs: pl.DataFrame, origin: int) -> tuple[Side, pl.DataFrame, pl.Series]:
     """Index the legs (sorted here by transaction) and number their nodes, an account and class each."""
     frame = legs.sort("transaction_id", "account_id")
     nodes = (
@@ -69,7 +69,8 @@ def _side(legs: pl.DataFrame, origin: int) -> tuple[Side, pl.DataFrame]:
     cost = MEMBER_COST + MEMBER_COST_SLOPE * np.log(nodes["place"].to_numpy().astype(np.float64))
     node, cents = frame["node"].to_numpy().astype(np.int64), frame["usd_minor"].to_numpy().astype(np.int64)
     rows = np.arange(frame.height, dtype=np.int64)
-    return build_side(node, seconds / 3600.0, cents, rows, cost), nodes.select("node", "account_id", "group_id")
+    side = build_side(node, seconds / 3600.0, cents, rows, cost)
+    return side, nodes.select("node", "account_id", "group_id"), frame["transaction_id"]
 
 
 def _tied_pairs(collecting: pl.DataFrame, paying: pl.DataFrame, tied_groups: pl.DataFrame) -> Ints:
@@ -89,8 +90,8 @@ def corridors(
 ) -> Iterator[Corridor]:
     """Every ordered pair of places that differ in country and in currency, in a fixed order."""
     place = ["country", "currency"]
-    left = {key: (*_side(frame, origin), frame) for key, frame in _places(collections, place)}
-    right = {key: (*_side(frame, origin), frame) for key, frame in _places(payouts, place)}
+    left = {key: _side(frame, origin) for key, frame in _places(collections, place)}
+    right = {key: _side(frame, origin) for key, frame in _places(payouts, place)}
     for here, (collecting, collectors, collected) in left.items():
         for there, (paying, payers, paid) in right.items():
             if here[0] != there[0] and here[1] != there[1]:
@@ -98,9 +99,10 @@ def corridors(
                 yield Corridor(collecting, paying, tied, collected, paid)
 
 
-def _places(legs: pl.DataFrame, place: list[str]) -> list[tuple[tuple[object, ...], pl.DataFrame]]:
-    ordered = legs.sort(*place, "transaction_id", "account_id")
-    return [(key, frame) for key, frame in ordered.group_by(place, maintain_order=True)]
+def _places(legs: pl.DataFrame, place: list[str]) -> Iterator[tuple[tuple[object, ...], pl.DataFrame]]:
+    """One place at a time, so that a place's rows are freed once they are indexed."""
+    for key in legs.select(place).unique().sort(place).rows():
+        yield key, legs.filter(pl.col(name) == value for name, value in zip(place, key, strict=True))
 
 
 @dataclass(frozen=True)
@@ -170,11 +172,11 @@ def swaps(found: list[Found], tolerance: Tolerance) -> pl.DataFrame:
         rings = Rings([item.ring.collectors], [item.ring.payers])
         evidence = weigh(corridor.collecting, corridor.paying, rings, corridor.tied, tolerance)
         order = np.argsort(evidence.collected.hour[evidence.left], kind="stable")
-        for side, bundles, chosen, indexed, frame in (
+        for side, bundles, chosen, indexed, ids in (
             ("collection", evidence.collected, evidence.left[order], corridor.collecting, corridor.collected),
             ("payout", evidence.paid, evidence.right[order], corridor.paying, corridor.paid),
         ):
-            legs = _legs_of_swaps(bundles, chosen, indexed, frame)
+            legs = _legs_of_swaps(bundles, chosen, indexed, ids)
             parts.append(
                 legs.with_columns(
                     ring=pl.lit(number, pl.Int64),
@@ -190,12 +192,11 @@ def swaps(found: list[Found], tolerance: Tolerance) -> pl.DataFrame:
     return pl.concat(parts).sort("ring", "swap", "side", "part")
 
 
-def _legs_of_swaps(bundles: Bundles, chosen: Ints, side: Side, frame: pl.DataFrame) -> pl.DataFrame:
+def _legs_of_swaps(bundles: Bundles, chosen: Ints, side: Side, ids: pl.Series) -> pl.DataFrame:
     """(swap from 1, part from 1, transaction_id) of the chosen bundles."""
     members = bundles.parts[chosen]
     swap, part = np.nonzero(members >= 0)
     rows = side.row[bundles.leg[members[swap, part]]]
-    ids = frame.sort("transaction_id", "account_id")["transaction_id"]
     return pl.DataFrame({"swap": swap + 1, "part": part + 1, "transaction_id": ids.gather(rows)}).cast(
         {"swap": pl.Int64, "part": pl.Int64}
     )
