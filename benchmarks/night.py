@@ -2,7 +2,8 @@
 
 Usage: python benchmarks/night.py --rows 10000000 [--folder DIR]
 The world is generated once (`mirrorwatch synth`) and kept in DIR; the night runs as a process of its own, so that its
-peak memory, taken step by step, is its own. As a baseline in the same run, the same Parquet files are read and summed by Polars alone.
+peak memory, taken step by step, is its own. As a baseline in the same run, the same Parquet files are read and summed
+by Polars alone.
 """
 
 import argparse
