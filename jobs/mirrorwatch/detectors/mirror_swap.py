@@ -106,7 +106,7 @@ DETECTOR = Detector(
             "transactions",
             "conductor_party_id",
             "strangers",
-            "who stood at the counter is unknown, so many depositors look like one",
+            "who stood at the counter is unknown, so every deposit looks like another stranger's",
         ),
     ),
 )

@@ -56,7 +56,12 @@ class ChanceModel:
 
     def probability(self, score: float) -> float:
         """Probability that a night of ordinary activity shows at least one ring with this score."""
-        return -float(np.expm1(-self.expected_rings(score)))
+        return at_least_one(self.expected_rings(score))
+
+
+def at_least_one(expected: float) -> float:
+    """Probability of at least one event where `expected` are expected (Poisson)."""
+    return -float(np.expm1(-expected))
 
 
 def controlled(expected: list[float], rate: float) -> int:

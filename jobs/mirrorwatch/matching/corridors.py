@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from mirrorwatch.matching.bundles import Bundles
-from mirrorwatch.matching.chance import ChanceModel, controlled, weekly_shifts
+from mirrorwatch.matching.chance import ChanceModel, at_least_one, controlled, weekly_shifts
 from mirrorwatch.matching.evidence import Rings, Tolerance, pair_key, weigh
 from mirrorwatch.matching.search import PRICES, Effort, Ring, search
 from mirrorwatch.matching.side import Ints, Side, build_side, shifted
@@ -144,7 +144,7 @@ def find_rings(
             if not hours:
                 # As many chances as there are prices (Bonferroni).
                 expected = model.expected_rings(ring.score) * len(PRICES)
-                judged.append(Found(corridor, ring, expected, -float(np.expm1(-expected))))
+                judged.append(Found(corridor, ring, expected, at_least_one(expected)))
     judged = _once(judged)
     return judged[: controlled([item.expected for item in judged], rate)]
 
@@ -156,10 +156,8 @@ def _once(judged: list[Found]) -> list[Found]:
     )
     kept: list[Found] = []
     for item in (judged[i] for i in order):
-        same = (k.ring for k in kept if k.corridor is item.corridor)
-        if not any(
-            set(k.collectors) & set(item.ring.collectors) and set(k.payers) & set(item.ring.payers) for k in same
-        ):
+        better = (other.ring for other in kept if other.corridor is item.corridor)
+        if not any(item.ring.same_matter(ring) for ring in better):
             kept.append(item)
     return kept
 

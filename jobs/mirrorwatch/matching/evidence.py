@@ -62,16 +62,14 @@ def flat(members: list[tuple[int, ...]]) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Scores of a batch in nats, and the swaps behind them (bundle pairs `left`, `right` with their `weight`)."""
+    """Scores of a batch in nats, and the swaps behind them (bundle pairs `left`, `right`)."""
 
     score: Floats
-    swaps: Ints
     chance_swaps: Floats
     collected: Bundles
     paid: Bundles
     left: Ints
     right: Ints
-    weight: Floats
     used_collected: Bools
     used_paid: Bools
 
@@ -110,13 +108,11 @@ def weigh(collecting: Side, paying: Side, rings: Rings, tied: Ints, tolerance: T
     )
     return Evidence(
         score=np.bincount(ring_of, weight[chosen], rings.size) - cost,
-        swaps=np.bincount(ring_of, minlength=rings.size),
         chance_swaps=chance.reshape(rings.size, KINDS).sum(axis=1),
         collected=collected,
         paid=paid,
         left=left[chosen],
         right=right[chosen],
-        weight=weight[chosen],
         used_collected=used_c,
         used_paid=used_p,
     )

@@ -40,7 +40,12 @@ class Ring:
     collectors: Members
     payers: Members
     score: float
-    price: float = 0.0
+    price: float
+
+    def same_matter(self, other: "Ring") -> bool:
+        """Whether both rings name a common account on either side."""
+        shares_collector = not set(self.collectors).isdisjoint(other.collectors)
+        return shares_collector and not set(self.payers).isdisjoint(other.payers)
 
 
 def seed_pairs(collecting: Side, paying: Side, tied: Ints, tolerance: Tolerance, effort: Effort) -> Rings:
@@ -70,10 +75,21 @@ def _distinct_hits(pair: Ints, query: Ints, leg: Ints) -> tuple[Ints, Ints]:
     pairs = np.unique(pair)
     for column in (query, leg):
         order = np.lexsort((column, pair))
-        first = np.ones(pair.size, bool)
-        first[1:] = (np.diff(pair[order]) != 0) | (np.diff(column[order]) != 0)
+        first = _first_of_run(pair[order], column[order])
         counts.append(np.bincount(np.searchsorted(pairs, pair[order][first]), minlength=pairs.size))
     return pairs, np.minimum(*counts)
+
+
+def _first_of_run(one: Ints, other: Ints) -> Bools:
+    """Mark the first of each run of equal pairs in two columns that are sorted together."""
+    first = np.ones(one.size, bool)
+    first[1:] = (np.diff(one) != 0) | (np.diff(other) != 0)
+    return first
+
+
+def _place_in_group(group: Ints) -> Ints:
+    """Count each group of a sorted column from zero."""
+    return np.asarray(np.arange(group.size) - np.searchsorted(group, group))
 
 
 def search(collecting: Side, paying: Side, tied: Ints, tolerance: Tolerance, effort: Effort) -> list[Ring]:
@@ -102,8 +118,7 @@ def _niche(score: Floats, root: Ints, width: int, per_seed: int) -> Ints:
     """Keep the best `width` by score, at most `per_seed` from one seed: one strong ring must not crowd out others."""
     order = np.lexsort((np.arange(score.size), -score))
     by_root = order[np.argsort(root[order], kind="stable")]
-    start = np.searchsorted(root[by_root], root[by_root])
-    kept = by_root[np.arange(by_root.size) - start < per_seed]
+    kept = by_root[_place_in_group(root[by_root]) < per_seed]
     return kept[np.lexsort((kept, -score[kept]))][:width]
 
 
@@ -156,9 +171,7 @@ def _promising(
     fresh = ~np.isin(place, taken)
     place, total = place[fresh], total[fresh]
     order = np.lexsort((place, -total, place // target.nodes))
-    ring_sorted = place[order] // target.nodes
-    start = np.searchsorted(ring_sorted, ring_sorted)
-    top = order[np.arange(order.size) - start < effort.branches]
+    top = order[_place_in_group(place[order] // target.nodes) < effort.branches]
     return (place[top] // target.nodes).tolist(), (place[top] % target.nodes).tolist()
 
 
@@ -178,10 +191,9 @@ def _completing_legs(
     else:
         low, high = cents / (1 - tolerance.fee_low), cents / (1 - tolerance.fee_high)
         start, end = hour - tolerance.lag_high_hours, hour - tolerance.lag_low_hours
-    query, held, rest, rest_parts, rest_hour = _partial(own, untouched(own, used_own), ring, low, start, end, tolerance)
+    query, rest, rest_parts, rest_hour = _partial(own, untouched(own, used_own), ring, low, start, end, tolerance)
     keep = other.count[free][query] + rest_parts <= MOST_PARTS_KINDS
-    query, held = query[keep], held[keep]
-    rest, rest_parts, rest_hour = rest[keep], rest_parts[keep], rest_hour[keep]
+    query, rest, rest_parts, rest_hour = query[keep], rest[keep], rest_parts[keep], rest_hour[keep]
     asked = np.concatenate([np.arange(free.size, dtype=np.int64), query])
     residue = np.concatenate([np.zeros(free.size), rest])
     begin = np.concatenate([start, np.maximum(start[query], rest_hour - tolerance.span_hours)])
@@ -197,14 +209,13 @@ def _simplest(ring: Ints, leg: Ints, kind: Ints) -> tuple[Ints, Ints, Ints]:
     """Each leg once a ring, in its simplest role."""
     order = np.lexsort((kind, leg, ring))
     ring, leg, kind = ring[order], leg[order], kind[order]
-    first = np.ones(ring.size, bool)
-    first[1:] = (np.diff(ring) != 0) | (np.diff(leg) != 0)
+    first = _first_of_run(ring, leg)
     return ring[first], leg[first], kind[first]
 
 
 def _partial(
     own: Bundles, free: Bools, ring: Ints, low: Floats, start: Floats, end: Floats, tolerance: Tolerance
-) -> tuple[Ints, Ints, Floats, Ints, Floats]:
+) -> tuple[Ints, Floats, Ints, Floats]:
     """Free bundles of the ring's own side (one or two parts) that could be the rest of a split payment."""
     small = np.flatnonzero(free & (own.count <= min(2, tolerance.max_parts - 1)))
     stretch = 1e6
@@ -217,7 +228,7 @@ def _partial(
     # below 92 % of the whole: what is left must be a payment of its own, not a rounding
     fits = own.cents[held] < 0.92 * low[query]
     query, held = query[fits], held[fits]
-    return query, held, own.cents[held], own.count[held], own.hour[held]
+    return query, own.cents[held], own.count[held], own.hour[held]
 
 
 def _prune(
@@ -270,12 +281,8 @@ def _without(members: Members, gone: int) -> Members:
 
 def _distinct(rings: list[Ring]) -> list[Ring]:
     """Best first; a ring that shares accounts on both sides with a better one is the same matter again."""
-    taken: list[tuple[set[int], set[int]]] = []
-    out = []
+    kept: list[Ring] = []
     for ring in sorted(rings, key=lambda r: (-r.score, r.collectors, r.payers)):
-        left, right = set(ring.collectors), set(ring.payers)
-        if any(left & seen_left and right & seen_right for seen_left, seen_right in taken):
-            continue
-        taken.append((left, right))
-        out.append(ring)
-    return out
+        if not any(ring.same_matter(better) for better in kept):
+            kept.append(ring)
+    return kept

@@ -41,11 +41,6 @@ class Side:
     share: Floats
     cost: Floats
 
-    @property
-    def legs_per_node(self) -> Ints:
-        """Number of legs of each node."""
-        return np.diff(self.pointer)
-
 
 def build_side(node: Ints, hour: Floats, cents: Ints, row: Ints, cost: Floats) -> Side:
     """Index the legs; `cost` is what naming each node costs, in nats."""
