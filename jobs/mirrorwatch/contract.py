@@ -299,6 +299,34 @@ QUALITY = pl.Schema(
         "reason": pl.String(),
     }
 )
+# A night's figures, small enough to keep for years: later nights are compared with them.
+PROFILE = pl.Schema(
+    {
+        "dataset": pl.String(),
+        "booking_date": pl.Date(),  # of transactions the day told of; of other datasets the run date
+        "metric": pl.String(),
+        "subject": pl.String(),  # column, channel or outcome; null where the metric is of the whole dataset
+        "detail": pl.String(),  # reason of an outcome, physical type of a column
+        "value": pl.Float64(),  # rows, US dollars, a fraction or days, as the metric says
+        "rows": pl.Int64(),  # rows that the value was drawn from
+    }
+)
+# Tonight's figures beside the trailing nights': what the trend findings and their pictures are made from. Not published.
+TREND = pl.Schema(
+    {
+        "dataset": pl.String(),
+        "metric": pl.String(),
+        "subject": pl.String(),
+        "value": pl.Float64(),
+        "rows": pl.Int64(),
+        "usual": pl.Float64(),  # null, like the bounds, where too few days compare
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "days": pl.Int64(),  # how many days it was compared with
+        "like": pl.String(),  # which days those are
+        "unusual": pl.Boolean(),
+    }
+)
 # Two tables beside the contract's own: what `explain`, `verify` and the report draw from.
 EVIDENCE = pl.Schema(
     {

@@ -8,13 +8,13 @@ import polars as pl
 _GAPS_AT_ONCE = 60  # each gap is one bit of a signed 64-bit mask
 # Where a null means "does not apply" rather than "not known": a detector's need is counted only where the column
 # applies. Channels of a booking, or the type of a party.
-_APPLIES_TO_CHANNELS = {
+APPLIES_TO_CHANNELS = {
     "branch_id": ("cash_deposit", "cash_withdrawal"),
     "branch_region": ("cash_deposit", "cash_withdrawal"),
     "conductor_party_id": ("cash_deposit", "cash_withdrawal"),
     "merchant_category": ("card",),
 }
-_APPLIES_TO_PARTIES = {"employees": "organisation", "industry_code": "organisation", "occupation": "person"}
+APPLIES_TO_PARTIES = {"employees": "organisation", "industry_code": "organisation", "occupation": "person"}
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ def exposures(frames: dict[str, pl.LazyFrame], gaps: Sequence[Gap]) -> tuple[lis
 
 def note_of_scope(gap: Gap) -> str:
     """Return the words that say where the gap's column applies, empty when everywhere."""
-    if gap.dataset == "transactions" and gap.column in _APPLIES_TO_CHANNELS:
-        return f" (counted for {' and '.join(_APPLIES_TO_CHANNELS[gap.column])} only)"
-    if gap.dataset == "parties" and gap.column in _APPLIES_TO_PARTIES:
-        return f" (counted for each {_APPLIES_TO_PARTIES[gap.column]} only)"
+    if gap.dataset == "transactions" and gap.column in APPLIES_TO_CHANNELS:
+        return f" (counted for {' and '.join(APPLIES_TO_CHANNELS[gap.column])} only)"
+    if gap.dataset == "parties" and gap.column in APPLIES_TO_PARTIES:
+        return f" (counted for each {APPLIES_TO_PARTIES[gap.column]} only)"
     return ""
 
 
@@ -119,7 +119,7 @@ def _masked_bookings(frames: dict[str, pl.LazyFrame], gaps: Sequence[Gap]) -> pl
 def _null_booking(gap: Gap) -> pl.Expr:
     if gap.indicator == "unpaired_reversals":
         return pl.col(gap.column).is_not_null()
-    channels = _APPLIES_TO_CHANNELS.get(gap.column)
+    channels = APPLIES_TO_CHANNELS.get(gap.column)
     null = pl.col(gap.column).is_null()
     return null & pl.col("channel").is_in(channels) if channels else null
 
@@ -163,7 +163,7 @@ def _account_gap(gap: Gap) -> pl.Expr:
 
 
 def _null_party(gap: Gap) -> pl.Expr:
-    kind = _APPLIES_TO_PARTIES.get(gap.column)
+    kind = APPLIES_TO_PARTIES.get(gap.column)
     null = pl.col(gap.column).is_null()
     return null & (pl.col("party_type") == kind) if kind else null
 

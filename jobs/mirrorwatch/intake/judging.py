@@ -132,6 +132,7 @@ def _summary(judgement: Judgement, decisions: pl.DataFrame, count: int, every: i
         rows_not_applicable=decisions.height - rejected.height,
         rejected_by_reason=dict(sorted(by_reason.items())),
         absent_columns=tuple(sorted(_absent(judgement))),
+        physical_types=_physical_types(judgement.groups),
         suite_sees_one_in=every,
     )
 
@@ -141,3 +142,13 @@ def _absent(judgement: Judgement) -> frozenset[str]:
     for group in judgement.groups:
         gone |= absent_columns(group.columns().collect_schema(), judgement.dataset)
     return gone
+
+
+def _physical_types(groups: Sequence[FileGroup]) -> dict[str, dict[str, int]]:
+    """Count the rows that have each column in each type, as the files have them, before any mapping."""
+    counted: dict[str, dict[str, int]] = {}
+    for group in groups:
+        for column, dtype in group.schema.items():
+            types = counted.setdefault(column, {})
+            types[str(dtype)] = types.get(str(dtype), 0) + sum(group.rows)
+    return counted

@@ -23,6 +23,9 @@ class DatasetSummary(BaseModel):
     rows_not_applicable: int = 0
     rejected_by_reason: dict[str, int] = Field(default_factory=dict, description="main reason's code: rows")
     absent_columns: tuple[str, ...] = Field(default=(), description="contract columns that some file lacks")
+    physical_types: dict[str, dict[str, int]] = Field(
+        default_factory=dict, description="the source's own columns: the types they have: rows with that type"
+    )
     suite_sees_one_in: int = Field(default=1, description="the quality suite sees one row in so many")
 
 
