@@ -4,7 +4,9 @@ A conformed frame has the contract's columns (money as Int64 `<name>_minor`), li
 is set where reason i of `checks.reasons` applies. Nothing is dropped here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -20,17 +22,25 @@ _REMEDY = {
 }
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What an error names: the first file of its schema, and every column that it has."""
+
+    path: str
+    columns: Collection[str]
+
+
 def conform(
-    frame: pl.LazyFrame, schema: pl.Schema, dataset: Dataset, keep: Iterable[str], *, where: str
+    frame: pl.LazyFrame, schema: pl.Schema, dataset: Dataset, keep: Iterable[str], origin: Origin
 ) -> pl.LazyFrame:
     """Return the conformed frame of `frame`, whose columns are `schema`'s; `keep` names lineage columns to carry.
 
-    Raises InputError that names `where` (the file) for a missing column or a type that cannot be taken.
+    Raises InputError that names the file for a missing column or a type that cannot be taken.
     """
     numbers = reason_bits(dataset)
     values, marks = [], []
     for column in dataset.columns:
-        conversion = _conversion(column, schema, dataset, where)
+        conversion = _conversion(column, schema, dataset, origin)
         values.append(conversion.value.alias(conformed_name(column)))
         for kind, failed in _failures(column, conversion):
             marks.append(bit(numbers, value_reasons(column)[kind].code, failed))
@@ -70,21 +80,27 @@ def _failures(column: Column, conversion: Conversion) -> list[tuple[str, pl.Expr
     return failures
 
 
-def _conversion(column: Column, schema: pl.Schema, dataset: Dataset, where: str) -> Conversion:
+def _conversion(column: Column, schema: pl.Schema, dataset: Dataset, origin: Origin) -> Conversion:
     found = schema.get(column.name)
     if found is None:
         if column.name not in dataset.must_be_given:
             return Conversion(pl.lit(None, dtype=column.dtype))
-        raise InputError(
-            f"Column {column.name} of {dataset.name} is missing.",
-            where=where,
-            remedy=f"Deliver it, or map it in a mapping file; the file has {', '.join(schema) or 'no columns'}.",
-        )
+        raise _missing(column, dataset, origin)
     conversion = convert(pl.col(column.name), found, column.dtype)
     if conversion is None:
         raise InputError(
             f"Column {column.name} of {dataset.name} has type {found}, which cannot become {column.dtype}.",
-            where=where,
+            where=origin.path,
             remedy=_REMEDY["timestamp" if column.dtype.is_temporal() else "other"],
         )
     return conversion
+
+
+def _missing(column: Column, dataset: Dataset, origin: Origin) -> InputError:
+    unknown = {name.lower(): name for name in origin.columns if name not in dataset.schema}
+    near = get_close_matches(column.name, unknown, n=1)
+    return InputError(
+        f"Column {column.name} of {dataset.name} is missing{f'; is it {unknown[near[0]]}?' if near else '.'}",
+        where=origin.path,
+        remedy=f"Deliver it, or map it in a mapping file; the file has {', '.join(origin.columns) or 'no columns'}.",
+    )

@@ -132,6 +132,7 @@ def _summary(judgement: Judgement, decisions: pl.DataFrame, count: int, every: i
         rows_not_applicable=decisions.height - rejected.height,
         rejected_by_reason=dict(sorted(by_reason.items())),
         absent_columns=tuple(sorted(_absent(judgement))),
+        unknown_columns=tuple(sorted(_unknown(judgement))),
         physical_types=_physical_types(judgement.groups),
         suite_sees_one_in=every,
     )
@@ -152,3 +153,9 @@ def _physical_types(groups: Sequence[FileGroup]) -> dict[str, dict[str, int]]:
             types = counted.setdefault(column, {})
             types[str(dtype)] = types.get(str(dtype), 0) + sum(group.rows)
     return counted
+
+
+def _unknown(judgement: Judgement) -> frozenset[str]:
+    """Return columns that lie beside the contract's own. What a mapping draws from, it says itself."""
+    known = frozenset(judgement.dataset.schema)
+    return frozenset(name for group in judgement.groups if group.mapping is None for name in group.schema) - known

@@ -13,17 +13,17 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
 
 from mirrorwatch.contract import BLINDNESS, DATASETS, PARTITION, ROW_KEY, TRANSACTIONS, Dataset
 from mirrorwatch.detectors.base import Detector
 from mirrorwatch.intake.blindness import Night, blindness
 from mirrorwatch.intake.bookings import in_usd, inside_window
-from mirrorwatch.intake.conform import conform
+from mirrorwatch.intake.conform import Origin, conform
 from mirrorwatch.intake.decisions import judged
 from mirrorwatch.intake.fx import daily_rates
 from mirrorwatch.intake.judging import Judgement, judge
 from mirrorwatch.intake.summary import DatasetSummary, StageSummary, write_summary
+from mirrorwatch.store.damage import BROKEN, raise_for_broken_file
 from mirrorwatch.store.mapping import Mapping
 from mirrorwatch.store.reading import (
     FileGroup,
@@ -32,7 +32,6 @@ from mirrorwatch.store.reading import (
     Window,
     file_groups,
     find_files,
-    raise_for_broken_file,
 )  # fmt: skip
 from mirrorwatch.store.staging import (
     STAGED_SCHEMAS,
@@ -98,7 +97,7 @@ def _stage_dataset(request: StageRequest, work: Path, dataset: Dataset, files: l
     try:
         rows = [judged(frame, dataset) for frame in _conformed(request, work, groups)]
         return judge(Judgement(dataset, groups, rows, request.run_date), work)
-    except (PolarsError, OSError):
+    except BROKEN:
         raise_for_broken_file(groups)
         raise
 
@@ -109,7 +108,8 @@ def _conformed(request: StageRequest, work: Path, groups: list[FileGroup]) -> li
     for group in groups:
         columns = group.columns()
         schema = columns.drop(ROW_KEY, PARTITION).collect_schema()
-        frames.append(conform(columns, schema, dataset, [ROW_KEY, PARTITION], where=group.files[0].path))
+        origin = Origin(group.files[0].path, tuple(group.schema))
+        frames.append(conform(columns, schema, dataset, [ROW_KEY, PARTITION], origin))
     if groups[0].mapping is not None and groups[0].mapping.distinct:
         frames = [pl.concat(frames).group_by(pl.exclude(ROW_KEY)).agg(pl.col(ROW_KEY).min())]
     if dataset is not TRANSACTIONS:

@@ -26,6 +26,7 @@ class DatasetSummary(BaseModel):
     physical_types: dict[str, dict[str, int]] = Field(
         default_factory=dict, description="the source's own columns: the types they have: rows with that type"
     )
+    unknown_columns: tuple[str, ...] = Field(default=(), description="columns of some file that nobody reads")
     suite_sees_one_in: int = Field(default=1, description="the quality suite sees one row in so many")
 
 

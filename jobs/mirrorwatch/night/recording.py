@@ -11,7 +11,7 @@ from mirrorwatch.canonical import canonical_json
 from mirrorwatch.config import Configuration
 from mirrorwatch.errors import MirrorwatchError
 from mirrorwatch.intake.completeness import reconciliation
-from mirrorwatch.intake.summary import StageSummary, read_summary
+from mirrorwatch.intake.summary import read_summary
 from mirrorwatch.night import planning
 from mirrorwatch.night.baseline import Compared, compared
 from mirrorwatch.night.planning import Plan
@@ -58,17 +58,21 @@ def counts(work: Path) -> Json:
         "rows_read": summary.transactions.rows_read,
         "rows_monitored": summary.transactions.rows_kept,
         "monitored_usd_minor": int(usd or 0),
-        "control_totals_differ": None if "control_totals" in summary.absent else _differing(work, summary),
+        "control_totals_differ": None if "control_totals" in summary.absent else differing(work).height,
     }
 
 
-def _differing(work: Path, summary: StageSummary) -> int:
-    """Count the days and currencies of the window where what was read is not what the source says it sent."""
+def differing(work: Path) -> pl.DataFrame:
+    """Return the days and currencies of the window where what was read is not what the source says it sent.
+
+    Columns as `intake.completeness.reconciliation` gives them; no row where the source gives no totals.
+    """
+    summary = read_summary(work)
     totals = staged(work, "control_totals").collect()
-    both = reconciliation(scan(work / "completeness").collect(), totals).filter(
-        pl.col("booking_date").is_between(summary.first_date, summary.run_date)
+    return reconciliation(scan(work / "completeness").collect(), totals).filter(
+        pl.col("booking_date").is_between(summary.first_date, summary.run_date),
+        (pl.col("row_difference") != 0) | (pl.col("amount_difference") != 0),
     )
-    return both.filter((pl.col("row_difference") != 0) | (pl.col("amount_difference") != 0)).height
 
 
 def seal(plan: Plan, configuration: Configuration, building: Path) -> Json:

@@ -2,16 +2,30 @@
 
 import re
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from mirrorwatch.contract import DATASETS, Dataset
 from mirrorwatch.errors import InputError
 from mirrorwatch.store.mapping import Mapping
-from mirrorwatch.store.objects import Root
+from mirrorwatch.store.objects import FOLDER, NO_FILE, NOWHERE, Root
 
 _BOOKING_DATE = re.compile(r"booking_date=([^/]*)/")
 _HIDDEN = re.compile(r"/[._]")  # what writers leave beside the data: _SUCCESS, .crc, _temporary
+# Data that nobody would read: other formats, packed files, names in capitals, uploads that have not ended.
+_OTHER_DATA = re.compile(
+    r"\.(parquet|parq|pq|csv|tsv|jsonl?|ndjson|avro|orc|arrow|feather|xlsx?)"
+    r"(\.(gz|zst|bz2|xz|zip|snappy|lz4|part|partial|filepart|tmp|crdownload))?$",
+    re.IGNORECASE,
+)
+_NO_FILE = {
+    FOLDER: (
+        "A folder stands where a Parquet file is expected.",
+        "Move the files in it one level up, or give {dataset} a path pattern in a mapping file.",
+    ),
+    NOWHERE: ("A link leads nowhere: the file that it names is not there.", "Deliver the file, or remove the link."),
+    NO_FILE: ("A pipe or device stands where a Parquet file is expected.", "Deliver a file in its place."),
+}
 
 
 @dataclass(frozen=True)
@@ -61,16 +75,24 @@ def list_inputs(source: Source, window: Window) -> list[InputFile]:
 
     Raises InputError that names the file or dataset: nothing to read, a folder in place of a file, a misplaced file.
     """
-    return [
-        InputFile(file.dataset, file.path, file.bytes, source.root.sha256(file.path))
-        for file in find_files(source, window)
-    ]
+    return [replace(file, sha256=_hashed(source.root, file)) for file in find_files(source, window)]
 
 
 def find_files(source: Source, window: Window) -> list[InputFile]:
     """List the same files as `list_inputs`, without the hashes."""
     source.root.require()
     return [file for dataset in DATASETS for file in _dataset_files(source, window, dataset)]
+
+
+def _hashed(root: Root, file: InputFile) -> str:
+    try:
+        return root.sha256(file.path)
+    except (FileNotFoundError, PermissionError) as error:
+        raise InputError(
+            f"The file cannot be opened: {error.strerror or error}.",
+            where=file.path,
+            remedy="Run again when the delivery is complete, and let the user that runs the night read it.",
+        ) from error
 
 
 def partition_date(path: str) -> date | None:
@@ -93,12 +115,14 @@ def _dataset_files(source: Source, window: Window, dataset: Dataset) -> list[Inp
     pattern = mapping.path if mapping else dataset.pattern
     fixed = pattern.split("*")[0].rpartition("/")[0]
     matches = _pattern(pattern)
-    found = sorted((path, size) for path, size in source.root.files(fixed) if path.endswith(".parquet"))
+    found = sorted(source.root.files(fixed))
     visible = [(path, size) for path, size in found if not _HIDDEN.search("/" + path.removeprefix(f"{fixed}/"))]
+    parquet = [(path, size) for path, size in visible if path.endswith(".parquet")]
+    _refuse_what_is_no_file(dataset, parquet)
     if mapping is None:
-        _refuse_misplaced(dataset, [path for path, _ in visible if not matches.fullmatch(path)])
-    chosen = [InputFile(dataset.name, path, size) for path, size in visible if matches.fullmatch(path)]
-    _refuse_folders(chosen)
+        _refuse_other_data(dataset, [path for path, _ in visible])
+        _refuse_misplaced(dataset, [path for path, _ in parquet if not matches.fullmatch(path)])
+    chosen = [InputFile(dataset.name, path, size) for path, size in parquet if matches.fullmatch(path)]
     inside = [file for file in chosen if _inside(window, file.path)]
     if not inside and (dataset.required or mapping):
         raise _nothing_to_read(dataset, pattern, window, chosen)
@@ -126,14 +150,21 @@ def _refuse_misplaced(dataset: Dataset, paths: list[str]) -> None:
         )
 
 
-def _refuse_folders(files: list[InputFile]) -> None:
-    for file in files:
-        if file.bytes < 0:
-            raise InputError(
-                "A folder stands where a Parquet file is expected.",
-                where=file.path,
-                remedy=f"Move the files in it one level up, or give {file.dataset} a path pattern in a mapping file.",
-            )
+def _refuse_other_data(dataset: Dataset, paths: list[str]) -> None:
+    other = [path for path in paths if _OTHER_DATA.search(path) and not path.endswith(".parquet")]
+    if other:
+        raise InputError(
+            f"{len(other)} file(s) of {dataset.name} look like data, are not named *.parquet and would not be read.",
+            where=other[0],
+            remedy="Wait until they are delivered whole, deliver them as NAME.parquet, or move them out of the folder.",
+        )
+
+
+def _refuse_what_is_no_file(dataset: Dataset, found: list[tuple[str, int]]) -> None:
+    for path, size in found:
+        if size in _NO_FILE:
+            what, remedy = _NO_FILE[size]
+            raise InputError(what, where=path, remedy=remedy.format(dataset=dataset.name))
 
 
 def _nothing_to_read(dataset: Dataset, pattern: str, window: Window, outside: list[InputFile]) -> InputError:

@@ -3,10 +3,12 @@
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from mirrorwatch.errors import InputError, UsageError
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 CHUNK = 8 * 1024 * 1024  # bytes held in memory while hashing: large enough for disks, small beside a night's memory
+FOLDER, NOWHERE, NO_FILE = -1, -2, -3  # in place of a number of bytes
 _SCHEME = re.compile(r"^([a-z][a-z0-9+]*)://", re.IGNORECASE)
 
 
@@ -40,7 +43,8 @@ class Root:
     def files(self, prefix: str) -> Iterator[tuple[str, int]]:
         """List every file below `prefix`: path relative to the root with forward slashes, and bytes; in no order.
 
-        A folder whose name ends in `.parquet` is given with -1 bytes, so that it can be refused by name.
+        What only looks like a file is given with FOLDER bytes (a folder whose name ends in `.parquet`), NOWHERE (a link
+        to nothing) or NO_FILE (a pipe or device: opening it would wait for ever), so that it can be refused by name.
         """
         return self._remote_files(prefix) if self.remote else self._local_files(prefix)
 
@@ -55,6 +59,22 @@ class Root:
             digest.update(chunk)
         return digest.hexdigest()
 
+    def reader(self, path: str) -> BinaryIO:
+        """Open one file for reading at any place; the caller closes it. Raises OSError when it cannot be opened."""
+        if not self.remote:
+            return (self._folder / path).open("rb")
+        import obstore
+
+        return cast("BinaryIO", obstore.open_reader(self._store(), path))
+
+    def ends(self, path: str) -> tuple[bytes, bytes]:
+        """Return the first four bytes of a file, and its last four. Raises OSError when it cannot be opened."""
+        with closing(self.reader(path)) as stream:
+            first = bytes(stream.read(4))
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, size - 4))
+            return first, bytes(stream.read(4))
+
     def require(self) -> None:
         """Refuse a root that is not there (UsageError); an object store answers when it is listed."""
         if not self.remote and not self._folder.is_dir():
@@ -68,9 +88,9 @@ class Root:
             here = Path(folder)
             for name in folders:
                 if name.endswith(".parquet"):
-                    yield (here / name).relative_to(self._folder).as_posix(), -1
+                    yield (here / name).relative_to(self._folder).as_posix(), FOLDER
             for name in names:
-                yield (here / name).relative_to(self._folder).as_posix(), (here / name).stat().st_size
+                yield (here / name).relative_to(self._folder).as_posix(), _bytes(here / name)
 
     def _local_chunks(self, path: str) -> Iterator[bytes]:
         with (self._folder / path).open("rb") as file:
@@ -100,3 +120,11 @@ class Root:
 
         for chunk in obstore.get(self._store(), path).stream(min_chunk_size=CHUNK):
             yield bytes(chunk)
+
+
+def _bytes(path: Path) -> int:
+    try:
+        found = path.stat()
+    except OSError:
+        return NOWHERE
+    return found.st_size if stat.S_ISREG(found.st_mode) else NO_FILE

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 import polars as pl
-from polars.exceptions import PolarsError
 
 from mirrorwatch.contract import PARTITION, ROW_KEY, Dataset
-from mirrorwatch.errors import InputError, UsageError
+from mirrorwatch.store.damage import BROKEN, unreadable
 from mirrorwatch.store.finding import InputFile, Source, Window, find_files, list_inputs, partition_date
 from mirrorwatch.store.mapping import DatasetMapping, mapped_columns, row_filter
 
 __all__ = [
     "FileGroup", "InputFile", "Source", "Window", "file_groups", "file_number", "find_files", "list_inputs",
-    "raise_for_broken_file", "row_number", "with_lineage",
+    "row_number", "with_lineage",
 ]  # fmt: skip
 
 # The prefix keeps these apart from whatever the source calls its own columns.
@@ -123,44 +122,9 @@ def row_number(key: pl.Expr) -> pl.Expr:
     return key.mod(2**_ROW_BITS)
 
 
-def raise_for_broken_file(groups: Iterable[FileGroup]) -> None:
-    """Read file by file after a night's scan failed, and raise an error that names the file and column at fault.
-
-    InputError for a file that cannot be read, UsageError for a mapping that fails on its values; returns when neither.
-    """
-    for group in groups:
-        for number, file in zip(group.numbers, group.files, strict=True):
-            _read_through(group.only([number]), file)
-
-
-def _read_through(group: FileGroup, file: InputFile) -> None:
-    for name in group.schema:
-        try:
-            group.scan().select(pl.col(name).null_count()).collect()
-        except (PolarsError, OSError) as error:
-            raise InputError(
-                f"Column {name} of the file cannot be read: {_first_line(error)}.",
-                where=file.path,
-                remedy="It is damaged, its text is not UTF-8, or its numbers have over 38 digits: deliver it again.",
-            ) from error
-    for name in group.columns().collect_schema() if group.mapping else ():
-        try:
-            group.columns().select(pl.col(name).null_count()).collect()
-        except PolarsError as error:
-            raise UsageError(
-                f"The mapping of {group.dataset.name}.{name} fails on a value: {_first_line(error)}.",
-                where=file.path,
-                remedy="Use TRY_CAST in place of CAST, so that such a row is rejected by itself.",
-            ) from error
-
-
 def _group(dataset: Dataset, source: Source, schema: pl.Schema, members: list[tuple[InputFile, int, int]]) -> FileGroup:
     files, rows, numbers = zip(*members, strict=True)
     return FileGroup(dataset, source, schema, files, rows, numbers)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].rstrip(".")
 
 
 def _footer(source: Source, file: InputFile) -> tuple[pl.Schema, int]:
@@ -172,9 +136,5 @@ def _footer(source: Source, file: InputFile) -> tuple[pl.Schema, int]:
             storage_options=dict(source.storage_options) or None,
         )
         return scan.collect_schema(), scan.select(pl.len()).collect().item()
-    except (PolarsError, OSError) as error:
-        raise InputError(
-            "The file is not Parquet or is cut off: its footer cannot be read.",
-            where=f"{file.path}, {file.bytes} bytes ({_first_line(error)})",
-            remedy="Deliver the file again, or remove it so that the night runs without it.",
-        ) from error
+    except BROKEN as error:
+        raise unreadable(source.root, file, error) from error
