@@ -311,7 +311,7 @@ PROFILE = pl.Schema(
         "rows": pl.Int64(),  # rows that the value was drawn from
     }
 )
-# Tonight's figures beside the trailing nights': what the trend findings and their pictures are made from. Not published.
+# Tonight's figures beside the trailing nights': what trend findings and their pictures are made from. Not published.
 TREND = pl.Schema(
     {
         "dataset": pl.String(),

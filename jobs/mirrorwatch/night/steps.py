@@ -21,7 +21,7 @@ from mirrorwatch.intake.frames import night_frames
 from mirrorwatch.intake.stage import StageRequest
 from mirrorwatch.intake.stage import stage as stage_input
 from mirrorwatch.intake.summary import read_summary
-from mirrorwatch.night import baseline, failing, planning, recording, reporting
+from mirrorwatch.night import baseline, failing, planning, profiling, recording, reporting
 from mirrorwatch.night.gating import faults, own_faults
 from mirrorwatch.night.planning import Plan
 from mirrorwatch.night.stepping import Facts, Place, run
@@ -46,11 +46,11 @@ def stage(plan: Plan) -> Facts:
 
 
 def assess(plan: Plan) -> Facts:
-    """Run the suites over the staged input; write work/quality and work/data_docs."""
+    """Run the suites, compare the input with the nights kept; write work/quality and work/data_docs."""
     from mirrorwatch_suites.runner import assess as assess_suites  # Great Expectations takes 4 s to import
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells hundreds of its own doings
-    quality = assess_suites(plan.work)
+    quality = profiling.with_findings(plan, assess_suites(plan.work))
     write_table(quality, plan.folder.rows("quality"), QUALITY)
     return {"expectations": quality.height, "failed": quality.filter(~pl.col("success")).height}
 
@@ -179,6 +179,7 @@ def _stage(plan: Plan) -> Facts:
     )
     rows = stage_input(request, plan.work, plan.detectors).transactions
     _state_what_was_not_looked_for(plan)
+    profiling.write_profile(plan.folder)
     return {
         "files": len(inputs),
         "rows_read": rows.rows_read,

@@ -9,11 +9,12 @@ from pathlib import Path
 # Tables that a night publishes, each under NAME/run_date=D/.
 NIGHT_TABLES = (
     "alerts", "cases", "evidence", "explanations", "completeness", "quarantine", "blindness", "quality",
+    "profile",
 )  # fmt: skip
 # Everything that a reader finds at the top of the output folder.
 PUBLISHED_NAMES = (*NIGHT_TABLES, "reports", "data_docs", "manifests")
 # What a night that was not to be published leaves, under failed/run_date=D/ or validated/run_date=D/.
-UNPUBLISHED_TABLES = ("quarantine", "quality", "completeness", "blindness", "report", "data_docs")
+UNPUBLISHED_TABLES = ("quarantine", "quality", "completeness", "blindness", "profile", "report", "data_docs")
 PART = "part-0.parquet"
 
 
