@@ -23,7 +23,13 @@ from mirrorwatch_suites.runner import assess, assess_outputs
 if TYPE_CHECKING:
     import great_expectations as gx
 
-SUITES = (*(dataset.name for dataset in DATASETS), "alerts", "cases", "completeness")
+INPUTS = tuple(dataset.name for dataset in DATASETS)
+ACROSS = (
+    "transactions_accounts", "transactions_parties", "transactions_fx_rates", "transactions_control_totals",
+    "accounts_parties", "ownership_parties", "trade_documents_parties",
+)  # fmt: skip
+LEDGER = ("completeness", "completeness_days")
+SUITES = (*INPUTS, *ACROSS, *LEDGER, "alerts", "cases")
 HOSTILE = "<img src=x onerror=alert(1)><script src='http://evil.example/x.js'></script>"
 
 
@@ -36,7 +42,7 @@ def _suite(name: str) -> "gx.ExpectationSuite":
 def test_every_expectation_has_a_severity_and_a_reason(name: str) -> None:
     suite = _suite(name)
     assert suite.name == name
-    assert len(suite.expectations) >= 4
+    assert suite.expectations
     for expectation in suite.expectations:
         assert expectation.severity in {"critical", "warning", "info"}
         reason = (expectation.meta or {})["reason"]
@@ -45,7 +51,7 @@ def test_every_expectation_has_a_severity_and_a_reason(name: str) -> None:
         assert len(reason) >= 20
 
 
-@pytest.mark.parametrize("name", [dataset.name for dataset in DATASETS if dataset.name != "control_totals"])
+@pytest.mark.parametrize("name", INPUTS)
 def test_suites_name_only_columns_of_the_contract(name: str) -> None:
     dataset = next(dataset for dataset in DATASETS if dataset.name == name)
     known = {*dataset.schema, "booking_date", "booked_on"}
@@ -118,7 +124,7 @@ def quality(sound: Path) -> pl.DataFrame:
 
 def test_a_sound_night_fails_nothing_that_matters(quality: pl.DataFrame) -> None:
     assert quality.schema == QUALITY
-    assert set(quality["dataset"]) == {*(dataset.name for dataset in DATASETS), "completeness"}
+    assert set(quality["dataset"]) == {*INPUTS, *ACROSS, *LEDGER}
     assert quality.filter(~pl.col("success"), pl.col("severity") != "info").is_empty()
 
 
@@ -152,22 +158,13 @@ def test_what_is_wrong_is_counted_as_it_was_read(tmp_path: Path) -> None:
     found = _broken(tmp_path, rows).filter(~pl.col("success"), dataset="transactions")
     told = found.select("column", "severity", "unexpected_count", "unexpected_fraction").rows()
     assert told == [("currency", "critical", 3, 0.15), ("amount", "warning", 1, 0.05), ("currency", "warning", 3, 0.15)]
-    assert found["observed"][0] == "3 of 20 rows"
+    assert found["observed"].to_list() == ["3 of 20 rows, where 5 % may", "1 of 20 rows", "3 of 20 rows"]
 
 
 def test_hostile_values_do_not_reach_data_docs(tmp_path: Path) -> None:
     _broken(tmp_path, [{"currency": HOSTILE, "channel": HOSTILE, "transaction_id": HOSTILE}] * 3)
     for page in (tmp_path / "data-work/data_docs").rglob("*.html"):
         assert "evil.example" not in page.read_text(encoding="utf-8")
-
-
-def test_control_totals_that_do_not_match_are_critical(tmp_path: Path) -> None:
-    world = World(tmp_path / "data")
-    world.datasets["control_totals"] = pl.DataFrame(
-        {"booking_date": [RUN_DATE], "currency": ["USD"], "row_count": [5], "total_amount": [3]}
-    )
-    found = assess(run(world.write()).work).filter(~pl.col("success"), dataset="control_totals")
-    assert found.select("column", "severity").rows() == [("row_difference", "critical"), ("row_difference", "warning")]
 
 
 def test_a_run_date_that_was_not_delivered_is_critical(tmp_path: Path) -> None:
@@ -191,9 +188,9 @@ def test_large_datasets_are_sampled_and_say_so(tmp_path: Path, monkeypatch: pyte
     work = run(World(tmp_path / "data", days=dict(_days())).write()).work
     batch = next(batch for batch in input_batches(work, read_summary(work)) if batch.dataset == "transactions")
     assert (batch.rows.height, batch.every) == (10, 3)
-    assert assess(work).filter(dataset="transactions", column="amount")["observed"].unique().to_list() == [
-        "0 of 10 rows, one row in 3 looked at"
-    ]
+    told = assess(work).filter(dataset="transactions", column="amount")["observed"]
+    assert told.str.starts_with("0 of 10 rows").all()
+    assert told.str.ends_with(", one row in 3 looked at").all()
 
 
 def test_the_ledger_is_summed_by_day_for_its_suite(sound: Path) -> None:

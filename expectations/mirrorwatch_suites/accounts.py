@@ -1,11 +1,13 @@
 """Accounts as they were read."""
 
+from datetime import datetime
+
 import great_expectations as gx
 import great_expectations.expectations as gxe
 
 from mirrorwatch.contract import ACCOUNT_TYPES
 from mirrorwatch.intake.iso import COUNTRIES, CURRENCIES
-from mirrorwatch_suites.bounds import MOST, NEARLY_ALL, critical, info, warning
+from mirrorwatch_suites.bounds import LONGEST_ID, NEARLY_ALL, critical, info, ruled, suite_of, warning
 
 _BROKEN = "Above one account in twenty the file is broken, and owners would be missing in numbers."
 _ASK = "Each such account is rejected: its bookings are monitored as if it were on no file."
@@ -13,23 +15,34 @@ _ASK = "Each such account is rejected: its bookings are monitored as if it were 
 
 def suite() -> gx.ExpectationSuite:
     """Build the suite; its rows are the contract's columns. Needs the parameter run_date."""
-    return gx.ExpectationSuite(name="accounts", expectations=[*_identity(), *_codes(), *_dates()])
+    return suite_of("accounts", _identity(), _holder(), _codes(), _dates())
 
 
 def _identity() -> list[gxe.Expectation]:
     return [
         gxe.ExpectTableRowCountToBeBetween(min_value=1, **critical("Without accounts no booking has an owner.")),
-        gxe.ExpectColumnValuesToNotBeNull(
-            column="account_id", mostly=NEARLY_ALL, **critical("An account without identifier meets no booking.")
+        *ruled(
+            gxe.ExpectColumnValuesToNotBeNull, "account_id_missing", _ASK,
+            "An account without identifier meets no booking.",
+            column="account_id", most=NEARLY_ALL,
         ),
-        gxe.ExpectColumnValuesToBeUnique(
+        *ruled(
+            gxe.ExpectColumnValuesToBeUnique, "duplicate_account_id", "All but the first row are rejected.",
+            "Repeated accounts mean several snapshots in one delivery: which owner holds is a guess.",
+            column="account_id", most=NEARLY_ALL,
+        ),
+        gxe.ExpectColumnValueLengthsToBeBetween(
             column="account_id",
-            mostly=NEARLY_ALL,
-            **critical("Repeated accounts mean several snapshots in one delivery: which owner holds is a guess."),
+            max_value=LONGEST_ID,
+            **info("An IBAN has 34 characters at most; longer ones are usually several glued together."),
         ),
-        gxe.ExpectColumnValuesToBeUnique(column="account_id", **warning("The later row is rejected.")),
-        gxe.ExpectColumnValuesToNotBeNull(column="party_id", mostly=MOST, **critical(_BROKEN)),
-        gxe.ExpectColumnValuesToNotBeNull(column="institution_id", **warning(_ASK)),
+    ]  # fmt: skip
+
+
+def _holder() -> list[gxe.Expectation]:
+    return [
+        *ruled(gxe.ExpectColumnValuesToNotBeNull, "party_id_missing", _ASK, _BROKEN, column="party_id"),
+        *ruled(gxe.ExpectColumnValuesToNotBeNull, "institution_id_missing", _ASK, column="institution_id"),
         gxe.ExpectColumnValuesToMatchRegex(
             column="institution_id",
             regex=r"^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$",
@@ -44,20 +57,27 @@ def _codes() -> list[gxe.Expectation]:
         expectation
         for column, values in allowed.items()
         for expectation in (
-            gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(values), mostly=MOST, **critical(_BROKEN)),
-            gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(values), **warning(_ASK)),
-            gxe.ExpectColumnValuesToNotBeNull(column=column, **warning(_ASK)),
+            *ruled(
+                gxe.ExpectColumnValuesToBeInSet, f"{column}_unknown", _ASK, _BROKEN,
+                column=column, value_set=list(values),
+            ),
+            *ruled(gxe.ExpectColumnValuesToNotBeNull, f"{column}_missing", _ASK, _BROKEN, column=column),
         )
-    ]
+    ]  # fmt: skip
 
 
 def _dates() -> list[gxe.Expectation]:
     return [
-        gxe.ExpectColumnValuesToNotBeNull(column="opened_on", **warning(_ASK)),
+        *ruled(gxe.ExpectColumnValuesToNotBeNull, "opened_on_missing", _ASK, _BROKEN, column="opened_on"),
         gxe.ExpectColumnValuesToBeBetween(
             column="opened_on",
             max_value={"$PARAMETER": "run_date"},
             **warning("An account opened after the run date belongs to a later snapshot."),
+        ),
+        gxe.ExpectColumnValuesToBeBetween(
+            column="opened_on",
+            min_value=datetime(1900, 1, 1),  # noqa: DTZ001 - a day
+            **info("Accounts in use are younger than 1900; 0001 and 1899 are what systems write for unknown."),
         ),
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="closed_on",

@@ -7,12 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from mirrorwatch.contract import DATASETS
-from mirrorwatch.intake.completeness import NOT_APPLICABLE_OUTCOME, REJECTED, reconciliation
+from mirrorwatch.intake.completeness import NOT_APPLICABLE_OUTCOME, REJECTED
 from mirrorwatch.intake.summary import StageSummary
 from mirrorwatch.store.staging import as_read, staged, table
+from mirrorwatch_suites.across import across
+from mirrorwatch_suites.outputs import alert_rows, case_rows
 
-# Inputs whose rows are assessed as they were read; control totals are compared with the ledger instead.
-_AS_READ = tuple(dataset.name for dataset in DATASETS if dataset.name != "control_totals")
+_AS_READ = tuple(dataset.name for dataset in DATASETS)
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,22 @@ class Batch:
 
 
 def input_batches(work: Path, summary: StageSummary) -> Iterator[Batch]:
-    """Give a batch for each dataset that the source gives, one for the control totals, one for the ledger."""
+    """Give a batch for each dataset that the source gives, for what two of them tell together, and for the ledger."""
     for name in _AS_READ:
         if name not in summary.absent:
             yield Batch(name, _flat(as_read(work, name)), summary.datasets[name].suite_sees_one_in)
-    ledger = table(work, "completeness").collect()
-    if "control_totals" not in summary.absent:
-        yield Batch("control_totals", _control_totals(work, ledger, summary))
-    yield Batch("completeness", daily(ledger, summary))
+    ledger = table(work, "completeness")
+    for name, rows in across({name: staged(work, name) for name in _AS_READ}, ledger, summary).items():
+        yield Batch(name, _flat(rows))
+    yield Batch("completeness", _flat(ledger))
+    yield Batch("completeness_days", daily(ledger.collect(), summary))
 
 
 def output_batches(work: Path) -> Iterator[Batch]:
     """Give a batch for the alerts and one for the cases."""
-    for name in ("alerts", "cases"):
-        yield Batch(name, _flat(table(work, name)))
+    alerts, cases = table(work, "alerts"), table(work, "cases")
+    yield Batch("alerts", _flat(alert_rows(alerts, cases, staged(work, "transactions"))))
+    yield Batch("cases", _flat(case_rows(cases, alerts)))
 
 
 def daily(ledger: pl.DataFrame, summary: StageSummary) -> pl.DataFrame:
@@ -77,11 +80,6 @@ _OUTCOMES = ("monitored", REJECTED, NOT_APPLICABLE_OUTCOME)
 
 def _share(outcome: str) -> pl.Expr:
     return pl.when(pl.col("rows_read") > 0).then(pl.col(outcome) / pl.col("rows_read"))
-
-
-def _control_totals(work: Path, ledger: pl.DataFrame, summary: StageSummary) -> pl.DataFrame:
-    compared = reconciliation(ledger, staged(work, "control_totals").collect())
-    return compared.filter(pl.col("booking_date").is_between(summary.first_date, summary.run_date))
 
 
 def _flat(rows: pl.LazyFrame) -> pl.DataFrame:

@@ -1,47 +1,67 @@
-"""The completeness ledger by booking date, over the whole window: `runner` sums it from the ledger's rows."""
+"""The completeness ledger as it is published: one row a booking date, currency, outcome and reason."""
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
+from great_expectations.expectations.row_conditions import Column
 
-from mirrorwatch_suites.bounds import critical, info, warning
+from mirrorwatch.contract import TRANSACTIONS
+from mirrorwatch.intake.checks import reasons
+from mirrorwatch.intake.decisions import REVERSAL, REVERSED, SAME_ACCOUNT
+from mirrorwatch.intake.iso import CURRENCIES
+from mirrorwatch_suites.bounds import critical, suite_of
+
+_CONTRACT = "The contract promises it, and users script against it."
+_OUTCOMES = ["monitored", "rejected", "not_applicable"]
 
 
 def suite() -> gx.ExpectationSuite:
-    """Build the suite; one row a date of the window.
+    """Build the suite; its rows are COMPLETENESS. Needs the parameter rows_read, the transactions that were read."""
+    return suite_of("completeness", _adds_up(), _words())
 
-    Columns: booking_date, rows_read, rows_accounted (monitored, rejected or set aside), rejected_fraction,
-    set_aside_fraction, volume_ratio (rows read over the median of the window's days with rows).
-    """
-    return gx.ExpectationSuite(
-        name="completeness",
-        expectations=[
-            gxe.ExpectColumnPairValuesToBeEqual(
-                column_A="rows_read",
-                column_B="rows_accounted",
-                **critical("A row that ends nowhere is a row that nobody looked at: not one is tolerable."),
-            ),
-            gxe.ExpectColumnValuesToBeBetween(
-                column="rejected_fraction",
-                max_value=0.01,
-                **warning("A sound feed rejects a few rows in ten thousand; one in a hundred deserves a call."),
-            ),
-            gxe.ExpectColumnValuesToBeBetween(
-                column="set_aside_fraction",
-                max_value=0.05,
-                **warning("Reversals run to about one booking in a hundred; many more may hide what they undo."),
-            ),
-            gxe.ExpectColumnValuesToBeBetween(
-                column="rows_read",
-                min_value=1,
-                mostly=0.65,
-                **warning("Weekends and holidays leave up to a third of days empty; more is a gap in the delivery."),
-            ),
-            gxe.ExpectColumnValuesToBeBetween(
-                column="volume_ratio",
-                min_value=0.1,
-                max_value=5,
-                mostly=0.65,
-                **info("Weekdays of one month lie within a factor of two of their median; a tenth is half a file."),
-            ),
-        ],
-    )
+
+def _adds_up() -> list[gxe.Expectation]:
+    whole = {"$PARAMETER": "rows_read"}
+    return [
+        gxe.ExpectColumnSumToBeBetween(
+            column="row_count",
+            min_value=whole,
+            max_value=whole,
+            **critical("A row that ends nowhere is a row that nobody looked at: not one is tolerable."),
+        ),
+        gxe.ExpectColumnValuesToNotBeNull(column="row_count", **critical(_CONTRACT)),
+        gxe.ExpectColumnValuesToBeBetween(
+            column="row_count", min_value=1, **critical("A group is in the ledger because some row is in the group.")
+        ),
+        gxe.ExpectCompoundColumnsToBeUnique(
+            column_list=["booking_date", "currency", "outcome", "reason"],
+            ignore_row_if="never",
+            **critical("Two rows for one group would be added up twice by whoever joins on it."),
+        ),
+    ]
+
+
+def _words() -> list[gxe.Expectation]:
+    known = sorted({reason.code for reason in reasons(TRANSACTIONS)} | {REVERSAL, REVERSED, SAME_ACCOUNT})
+    return [
+        gxe.ExpectColumnValuesToNotBeNull(column="outcome", **critical(_CONTRACT)),
+        gxe.ExpectColumnValuesToBeInSet(column="outcome", value_set=_OUTCOMES, **critical(_CONTRACT)),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="currency", value_set=list(CURRENCIES), **critical("What is no currency stands there as null.")
+        ),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="reason", value_set=known, **critical("Scripts rely on the reason codes; there are no others.")
+        ),
+        gxe.ExpectColumnValuesToNotBeNull(
+            column="reason",
+            row_condition=Column("outcome") != "monitored",
+            **critical("Whatever is not monitored has a reason."),
+        ),
+        *(
+            gxe.ExpectColumnValuesToNotBeNull(
+                column=column,
+                row_condition=Column("outcome") == "monitored",
+                **critical("What is monitored passed every rule: its date, currency and amount are known."),
+            )
+            for column in ("booking_date", "currency", "total_amount")
+        ),
+    ]

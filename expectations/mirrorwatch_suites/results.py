@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from mirrorwatch_suites.batches import Batch
+from mirrorwatch_suites.protection import columns_of
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 
-_COLUMNS = ("column", "column_A", "column_B")
 Row = tuple[str, str, str | None, str, bool, int | None, float | None, str | None, str]
 
 
@@ -33,23 +33,29 @@ def _row(batch: Batch, result: "ExpectationValidationResult") -> Row:
         bool(result.success),
         found.get("unexpected_count"),
         None if found.get("unexpected_percent") is None else found["unexpected_percent"] / 100,
-        _observed(batch, found),
-        str((config.meta or {}).get("reason", "")),
+        _observed(batch, found, float(config.kwargs.get("mostly", 1))),
+        _reason(config.meta or {}),
     )
 
 
 def _column(kwargs: dict[str, Any]) -> str | None:
-    named = [kwargs[key] for key in _COLUMNS if key in kwargs] or kwargs.get("column_list", [])
-    return ", ".join(named) or None
+    return ", ".join(columns_of(kwargs)) or None
 
 
-def _observed(batch: Batch, found: dict[str, Any]) -> str | None:
+def _reason(meta: dict[str, Any]) -> str:
+    """Put together why the bound is where it is, and what hangs on it."""
+    return " ".join(str(meta[part]) for part in ("reason", "protects") if meta.get(part))
+
+
+def _observed(batch: Batch, found: dict[str, Any], mostly: float) -> str | None:
+    """Say what was seen: the value of an aggregate, or how many rows were unexpected, of how many, and how many may."""
     if "observed_value" in found:
         return str(found["observed_value"])
     if "element_count" not in found:
         return None
-    counted = f"{found.get('unexpected_count', 0):,} of {found['element_count']:,} rows"
-    return counted if batch.every == 1 else f"{counted}, one row in {batch.every} looked at"
+    allowed = "" if mostly == 1 else f", where {100 * (1 - mostly):.4g} % may"
+    sampled = "" if batch.every == 1 else f", one row in {batch.every} looked at"
+    return f"{found.get('unexpected_count', 0):,} of {found['element_count']:,} rows{allowed}{sampled}"
 
 
 def _raise_for_fault(dataset: str, expectation: str, told: dict[str, Any] | None) -> None:

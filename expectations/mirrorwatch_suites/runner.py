@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -54,13 +54,17 @@ def _context() -> "EphemeralDataContext":
     return context
 
 
-def _parameters(summary: StageSummary) -> dict[str, datetime]:
+def _parameters(summary: StageSummary) -> dict[str, Any]:
     run_date = datetime.combine(summary.run_date, time())
-    return {"run_date": run_date, "fx_horizon": run_date - timedelta(days=CARRY_DAYS)}
+    return {
+        "run_date": run_date,
+        "fx_horizon": run_date - timedelta(days=CARRY_DAYS),
+        "rows_read": summary.transactions.rows_read,
+    }
 
 
 def _validate(
-    context: "EphemeralDataContext", batch: Batch, parameters: Mapping[str, datetime]
+    context: "EphemeralDataContext", batch: Batch, parameters: Mapping[str, Any]
 ) -> "ExpectationSuiteValidationResult":
     import great_expectations as gx
 
