@@ -7,11 +7,12 @@ import typer
 from typer.exceptions import TyperException
 
 from mirrorwatch.cli import alert, nightly
-from mirrorwatch.cli.printing import say, say_json
-from mirrorwatch.errors import MirrorwatchError
+from mirrorwatch.cli.printing import nobody_reads, say, say_json
+from mirrorwatch.errors import MirrorwatchError, UsageError
 from mirrorwatch.synth.command import synth
 from mirrorwatch.terminal import plain
 
+_INTERRUPTED = 130  # what shells make of Ctrl-C: 128 + SIGINT
 app = typer.Typer(
     name="mirrorwatch",
     help="Find how drug money moves through banks: one night, from Parquet to a report.\n\n"
@@ -37,21 +38,43 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(arguments: list[str], *, as_json: bool) -> int:
     try:
         result = app(arguments, standalone_mode=False)
+        _flush()
     except typer.Exit as ended:
         return ended.exit_code
-    except TyperException as error:
-        say(f"Error: {error.format_message()}", "--help says how a command is used.", error=True)
-        return 2
     except (typer.Abort, KeyboardInterrupt):
         say("Interrupted. Published nights are as they were.", error=True)
-        return 130
-    except MirrorwatchError as error:
-        _tell(error, as_json=as_json)
-        return error.exit_code
+        return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug must still say what to do
-        say(f"This is a bug of mirrorwatch: {type(error).__name__}: {error}", "Please report it.", error=True)
-        return 1
+        fault = _told(error)
+        _tell(fault, as_json=as_json)
+        return fault.exit_code
     return int(result or 0)
+
+
+def _flush() -> None:
+    """Print what is still held back, while a full disk can still be told as an error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        nobody_reads()
+
+
+def _told(error: Exception) -> MirrorwatchError:
+    """Say in the user's terms what went wrong: wrong use, the machine, or a bug."""
+    if isinstance(error, MirrorwatchError):
+        return error
+    if isinstance(error, TyperException):
+        return UsageError(error.format_message(), remedy="--help says how a command is used.")
+    if isinstance(error, OSError):
+        return MirrorwatchError(
+            f"The machine refused: {error.strerror or error}.",
+            where=str(error.filename or ""),
+            remedy="Look at that place, its permissions and the free space, and run the command again.",
+        )
+    return MirrorwatchError(
+        f"This is a bug of mirrorwatch: {type(error).__name__}: {error}",
+        remedy="Please report it with this message. Published nights are as they were.",
+    )
 
 
 def _tell(error: MirrorwatchError, *, as_json: bool) -> None:

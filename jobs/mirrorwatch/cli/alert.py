@@ -70,6 +70,7 @@ def verify_command(
     configuration = settings.recorded(published.manifest["configuration"], given)
     rules = read_mapping(given.mapping) if given.mapping else Mapping()
     source = Source(data, rules, given.storage_options)
+    source.root.require()
     typology = published.alert["typology"].item()
     detector = next((known for known in detectors.DETECTORS if known.typology == typology), None)
     if detector is None:

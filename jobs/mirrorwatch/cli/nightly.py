@@ -26,7 +26,7 @@ from mirrorwatch.cli.options import (
 from mirrorwatch.cli.printing import log_to_stderr, say, say_json, say_table
 from mirrorwatch.errors import UsageError
 from mirrorwatch.night import parts, planning, reporting
-from mirrorwatch.published import headline
+from mirrorwatch.published import headline, lookup
 from mirrorwatch.store.layout import Work, is_remote, local_folder
 from mirrorwatch.store.shelf import shelf
 
@@ -93,6 +93,7 @@ def headline_command(
     Reads OUT. Writes nothing.
     """
     nights = shelf(out, settings.load(config).storage_options)
+    lookup.require(nights, date.date())
     told = headline.of_night(nights, date.date())
     say_json(told) if json else _say_night(told)
 
@@ -188,6 +189,7 @@ def report_command(
     log_to_stderr(quiet=quiet)
     configuration = settings.load(config, mapping=mapping)
     nights = shelf(out, configuration.storage_options)
+    lookup.require(nights, date.date())
     folder = to or Path(f"report-{date.date()}")
     with tempfile.TemporaryDirectory(prefix="mirrorwatch-") as work:
         if data is not None:

@@ -6,14 +6,30 @@ from typing import Annotated
 
 import typer
 
-Data = Annotated[str, typer.Option("--data", metavar="DATA", help="Data folder or object-store prefix; only read.")]
+
+def _named(place: str | None) -> str | None:
+    """Refuse an empty place, such as a script's unset variable gives: it would mean the current folder."""
+    if place is not None and not place.strip():
+        raise typer.BadParameter("it is empty. Name a folder or an object-store prefix.")
+    return place
+
+
+Data = Annotated[
+    str,
+    typer.Option("--data", metavar="DATA", callback=_named, help="Data folder or object-store prefix; only read."),
+]
 OptionalData = Annotated[
     str | None,
-    typer.Option("--data", metavar="DATA", help="Data folder or prefix, for the names of accounts and parties."),
+    typer.Option(
+        "--data", metavar="DATA", callback=_named, help="Data folder or prefix, for the names of accounts and parties."
+    ),
 ]
-Out = Annotated[str, typer.Option("--out", metavar="OUT", help="Output folder or object-store prefix.")]
+Out = Annotated[
+    str, typer.Option("--out", metavar="OUT", callback=_named, help="Output folder or object-store prefix.")
+]
 OptionalOut = Annotated[
-    str | None, typer.Option("--out", metavar="OUT", help="Where to write; without it nothing is written.")
+    str | None,
+    typer.Option("--out", metavar="OUT", callback=_named, help="Where to write; without it nothing is written."),
 ]
 Date = Annotated[
     datetime,

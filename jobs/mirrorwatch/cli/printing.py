@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable, MutableMapping
 from typing import Any
@@ -17,9 +18,24 @@ from mirrorwatch.terminal import plain
 _PIPED_WIDTH = 160
 
 
+class _Output(Console):
+    """A console that goes on without its reader: `mirrorwatch verify … | head` must not read as `not true`."""
+
+    def on_broken_pipe(self) -> None:
+        """Let go of what is still to be printed; the command's exit code is what it was."""
+        nobody_reads()
+
+
+def nobody_reads() -> None:
+    """Send the rest of stdout nowhere, since who read it has left."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
+
+
 def say(*lines: object, error: bool = False) -> None:
     """Print lines on stdout (or stderr), wrapped to the terminal, with no markup read from them."""
-    console = Console(stderr=error, highlight=False, soft_wrap=True)
+    console = _Output(stderr=error, highlight=False, soft_wrap=True)
     for line in lines:
         console.print(Text(plain(line)))
 
@@ -31,14 +47,16 @@ def say_json(value: object) -> None:
 
 def say_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print a table on stdout; numbers are set to the right."""
-    table = Table(title=Text(plain(title)), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    if title:
+        say(title)
+    table = Table(box=None, pad_edge=False, header_style="bold")
     body = [tuple(row) for row in rows]
     for index, name in enumerate(columns):
         numeric = all(isinstance(row[index], int | float) or row[index] is None for row in body)
         table.add_column(name, justify="right" if numeric and body else "left", overflow="fold")
     for row in body:
         table.add_row(*(Text("" if cell is None else plain(cell)) for cell in row))
-    console = Console(highlight=False)
+    console = _Output(highlight=False)
     if not console.is_terminal:
         console.width = _PIPED_WIDTH
     console.print(table)

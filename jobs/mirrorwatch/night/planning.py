@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict
 from mirrorwatch import detectors
 from mirrorwatch.alerts import Stamp
 from mirrorwatch.config import Configuration, load
+from mirrorwatch.contract import DATASETS
 from mirrorwatch.detectors.base import Detector
 from mirrorwatch.errors import UsageError
 from mirrorwatch.store.layout import Work, default_work, is_remote, local_folder
 from mirrorwatch.store.mapping import Mapping, read_mapping
+from mirrorwatch.store.publishing import refuse_foreign
 from mirrorwatch.store.reading import Source, Window
 from mirrorwatch.store.shelf import Shelf, shelf
 
@@ -75,7 +77,7 @@ def plan(
     """Check what was asked for and lay the night out. Reads the configuration, no data. Raises UsageError."""
     configuration = load(config_file, mapping=mapping, lookback_days=lookback_days)
     _check_engine(engine)
-    _check_places(data, out)
+    _check_places(data, out, configuration)
     return Plan(
         data=data if is_remote(data) else str(local_folder(data)),
         out=out if is_remote(out) else str(local_folder(out)),
@@ -141,11 +143,24 @@ def _check_engine(engine: str) -> None:
         raise UsageError(f"The engine '{engine}' is not there yet.", remedy="Leave --engine out, or say polars.")
 
 
-def _check_places(data: str, out: str) -> None:
+def _check_places(data: str, out: str, configuration: Configuration) -> None:
+    """Find out before the first step, not at the last, that the input or the output cannot be what was named."""
     if not is_remote(data) and not local_folder(data).is_dir():
         raise UsageError("The data folder does not exist.", where=data, remedy="Name a folder or prefix with --data.")
-    if data.rstrip("/") == out.rstrip("/"):
+    source, target = _place(data), _place(out)
+    if source == target:
         raise UsageError("Data and output are the same place.", where=out, remedy="Name another --out.")
+    for dataset in DATASETS:
+        if f"{target}/".startswith(f"{source}/{dataset.name}/"):
+            raise UsageError(f"The output lies among the {dataset.name}.", where=out, remedy="Name another --out.")
+    if is_remote(out):
+        _ = shelf(out, configuration.storage_options).nights
+    else:
+        refuse_foreign(local_folder(out))
+
+
+def _place(location: str) -> str:
+    return location.rstrip("/") if is_remote(location) else str(local_folder(location).resolve())
 
 
 def _chosen(only: tuple[str, ...]) -> tuple[str, ...]:

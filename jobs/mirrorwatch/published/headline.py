@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from mirrorwatch.night.reporting import TABLES
+from mirrorwatch.store.layout import is_remote, local_folder
 from mirrorwatch.store.shelf import Shelf
 
 _COLUMNS = ("rank", "alert_id", "typology", "state", "score", "chance_probability", "amount_usd", "narrative")
@@ -16,7 +17,7 @@ def of_night(shelf: Shelf, run_date: date) -> dict[str, Any]:
     manifest = shelf.manifest(run_date)
     alerts = shelf.table("alerts", run_date, TABLES["alerts"])
     cases = shelf.table("cases", run_date, TABLES["cases"])
-    out = shelf.location.rstrip("/")
+    out = shelf.location.rstrip("/") if is_remote(shelf.location) else local_folder(shelf.location)
     return {
         "run_date": run_date.isoformat(),
         "run_id": manifest["run_id"],

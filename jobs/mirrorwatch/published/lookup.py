@@ -25,9 +25,11 @@ def find(shelf: Shelf, prefix: str, night: date | None = None, *, live: bool = F
 
     With `live`, rows that withdraw it are passed over. Raises UsageError when there is none, or more than one.
     """
+    prefix = prefix.strip().lower()
+    if night:
+        require(shelf, night)
     nights = [night] if night else list(reversed(shelf.nights))
     for candidate in nights:
-        shelf.manifest(candidate)
         alerts = shelf.table("alerts", candidate, ALERTS)
         rows = alerts.filter(pl.col("alert_id").str.starts_with(prefix))
         if live:
@@ -42,6 +44,17 @@ def find(shelf: Shelf, prefix: str, night: date | None = None, *, live: bool = F
         where=f"{shelf.location}, {f'the night of {night}' if night else f'{len(nights)} published night(s)'}",
         remedy="Take the id from OUT/alerts or the report.",
     )
+
+
+def require(shelf: Shelf, night: date) -> None:
+    """Raise UsageError when `night` is not published: the command named the wrong one."""
+    if night not in shelf.nights:
+        latest = ", ".join(known.isoformat() for known in shelf.nights[-3:]) or "none"
+        raise UsageError(
+            f"No night of {night} is published.",
+            where=shelf.location,
+            remedy=f"Name a published night with --date (the latest: {latest}).",
+        )
 
 
 def published(shelf: Shelf, found: Found) -> Published:

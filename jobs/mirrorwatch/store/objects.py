@@ -111,7 +111,7 @@ class Root:
                     yield item["path"], item["size"]
         except (obstore.exceptions.BaseError, ValueError, OSError) as error:
             raise InputError(
-                f"The object store did not list {self.location!r}: {error}.",
+                f"The object store did not list {self.location!r}: {str(error).splitlines()[0]}.",
                 remedy="Check the address and `storage_options` (key, secret, region, endpoint).",
             ) from error
 

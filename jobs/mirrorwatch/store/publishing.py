@@ -50,14 +50,7 @@ def publish(out: Path, run_date: date, work: Work, seal: Seal) -> Path:
 def prepare(out: Path) -> None:
     """Make an empty first generation and the links to it: readers find empty folders, never dangling links."""
     root = out / ".published"
-    for name in PUBLISHED_NAMES:
-        place_there = out / name
-        if place_there.exists() and not place_there.is_symlink():
-            raise UsageError(
-                f"The output folder already holds '{name}', which mirrorwatch did not make.",
-                where=str(place_there),
-                remedy="Name an empty folder with --out, or move that one away.",
-            )
+    refuse_foreign(out)
     if not (root / "current").exists():
         first = root / "g000000"
         for name in PUBLISHED_NAMES:
@@ -66,6 +59,22 @@ def prepare(out: Path) -> None:
     for name in PUBLISHED_NAMES:
         if not (out / name).is_symlink():
             (out / name).symlink_to(Path(".published") / "current" / name)
+
+
+def refuse_foreign(out: Path) -> None:
+    """Raise UsageError when `out` cannot become an output folder: a file in the way, or folders of somebody else."""
+    standing = next(place for place in (out, *out.parents) if place.exists())
+    if not standing.is_dir():
+        raise UsageError(
+            "A file stands where the output folder would be.", where=str(standing), remedy="Name a folder with --out."
+        )
+    for name in PUBLISHED_NAMES:
+        if (out / name).exists() and not (out / name).is_symlink():
+            raise UsageError(
+                f"The output folder already holds '{name}', which mirrorwatch did not make.",
+                where=str(out / name),
+                remedy="Name an empty folder with --out, or move that one away.",
+            )
 
 
 def clear(root: Path) -> Path:
