@@ -22,9 +22,10 @@ from mirrorwatch.intake.stage import StageRequest
 from mirrorwatch.intake.stage import stage as stage_input
 from mirrorwatch.intake.summary import read_summary
 from mirrorwatch.night import baseline, failing, planning, profiling, recording, reporting
+from mirrorwatch.night.culprits import culprits
 from mirrorwatch.night.gating import faults, own_faults
 from mirrorwatch.night.planning import Plan
-from mirrorwatch.night.stepping import Facts, Place, run
+from mirrorwatch.night.stepping import Facts, Place, log, run
 from mirrorwatch.store import publishing
 from mirrorwatch.store.layout import is_remote, local_folder
 from mirrorwatch.store.locking import locked
@@ -60,13 +61,19 @@ def gate(plan: Plan) -> Facts:
     configuration = plan.configuration()
     quality = scan(plan.folder.table("quality")).collect()
     found = faults(quality, read_summary(plan.work), configuration.gates)
+    named = culprits(plan.folder, plan.run_date)
     if not found:
-        return {"gate": "passed"}
-    raise GateError(
+        for sentence in named:
+            log.warning("the night goes on; ask the source", what=sentence)
+        return {"gate": "passed", "warnings": quality.filter(~pl.col("success"), severity="warning").height}
+    error = GateError(
         f"The data is too bad to judge anyone on. {' '.join(found)}",
-        where=failing.leave(plan, configuration, found),
+        where=failing.leave(plan, configuration, (*found, *named)),
         remedy="Read report, quality and quarantine there, have the source corrected, and run the night again.",
     )
+    for sentence in named:
+        error.add_note(f"Look at: {sentence}")
+    raise error
 
 
 def detect(plan: Plan, typology: str) -> Facts:
