@@ -35,6 +35,7 @@ from mirrorwatch.store.reading import (
 )  # fmt: skip
 from mirrorwatch.store.staging import (
     STAGED_SCHEMAS,
+    as_read,
     clear,
     discard_scratch,
     sink,
@@ -82,7 +83,9 @@ def stage(request: StageRequest, work: Path, detectors: Sequence[Detector] = ())
         judgements[dataset.name] = _stage_dataset(request, work, dataset, mine)
     sink_empty_quarantine(work)
     summary = _summary(request, work, judgements)
-    night = Night({name: staged(work, name) for name in judgements}, table(work, "completeness").collect(), summary)
+    frames = {name: staged(work, name) for name in judgements}
+    read = {name: as_read(work, name) for name in judgements if name not in {*summary.absent, "transactions"}}
+    night = Night(frames, table(work, "completeness").collect(), summary, read)
     sink(blindness(night, detectors).lazy(), work / "blindness", BLINDNESS)
     discard_scratch(work)
     write_summary(work, summary)
