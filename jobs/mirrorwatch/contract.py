@@ -350,5 +350,12 @@ EVIDENCE = pl.Schema(
     }
 )
 EXPLANATIONS = pl.Schema(
-    {"alert_id": pl.String(), "would_not_fire_if": pl.List(pl.String()), "next_steps": pl.List(pl.String())}
+    {
+        "alert_id": pl.String(),
+        "would_not_fire_if": pl.List(pl.String()),
+        "next_steps": pl.List(pl.String()),
+        "what_changed": pl.List(pl.String()),  # since the last published night; null where nothing did
+    }
 )
+# Columns that nights published by an earlier version lack; there they are read as null.
+ADDED_COLUMNS = frozenset({"what_changed"})

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.alerts.cases import cases
+from mirrorwatch.alerts.changes import Published, what_changed
 from mirrorwatch.alerts.evidence import evidence, in_order, money, staged_rows
 from mirrorwatch.alerts.identity import identify
 from mirrorwatch.alerts.matters import distinct, overlaps
@@ -83,7 +84,8 @@ def assemble(
     current = candidates(findings, stamps)
     comparison = compare(current, baseline.previous.alerts, baseline.superseded.alerts)
     gone = _gone(comparison, baseline)
-    wanted = [current["transaction_ids"].explode(), gone.evidence["transaction_id"]]
+    before = _before(baseline)
+    wanted = [current["transaction_ids"].explode(), before.evidence["transaction_id"]]
     rows = staged_rows(transactions, pl.concat(wanted).drop_nulls())
     why = reasons(
         gone.alerts.filter(pl.col("state") != WITHDRAWN),
@@ -93,7 +95,9 @@ def assemble(
         stamps=stamps,
         continued_by=_successors(gone.alerts, current),
     )
-    alerts = ranked(pl.concat([_live(current, comparison, run_date), _withdrawn(gone.alerts, why, run_date)]))
+    live, shown = _live(current, comparison, run_date), evidence(current, rows)
+    alerts = ranked(pl.concat([live, _withdrawn(gone.alerts, why, run_date)]))
+    words = current.join(what_changed(live, shown, before, rows, first_day), on="alert_id", how="left")
     return Assembled(
         alerts,
         cases(
@@ -103,8 +107,18 @@ def assemble(
             run_date=run_date,
             looked_for=frozenset(findings),
         ),
-        in_order(pl.concat([evidence(current, rows), gone.evidence])),
-        pl.concat([current.select(EXPLANATIONS.names()), gone.explanations]).sort("alert_id"),
+        in_order(pl.concat([shown, gone.evidence])),
+        pl.concat([words.select(EXPLANATIONS.names()), gone.explanations]).sort("alert_id"),
+    )
+
+
+def _before(baseline: Baseline) -> Published:
+    """Gather what was said before: by the last night first, then by this date's earlier publication."""
+    nights = (baseline.previous, baseline.superseded)
+    return Published(
+        pl.concat(night.alerts.filter(pl.col("state") != WITHDRAWN) for night in nights),
+        pl.concat(night.evidence for night in nights),
+        pl.concat(night.explanations for night in nights),
     )
 
 
@@ -138,7 +152,7 @@ def _only(night: Assembled, ids: list[str], *, withdrawn: bool) -> Assembled:
         night.alerts.filter(chosen, (pl.col("state") == WITHDRAWN) == pl.lit(withdrawn)),
         night.cases.clear(),
         night.evidence.filter(chosen),
-        night.explanations.filter(chosen),
+        night.explanations.filter(chosen).with_columns(what_changed=pl.lit(None, EXPLANATIONS["what_changed"])),
     )
 
 

@@ -37,7 +37,7 @@ def reasons(
         "alert_id",
         settings=~_ran_with(stamps),
         successor=pl.col("alert_id").replace_strict(continued_by, default=None, return_dtype=pl.String),
-    ).join(_counts(evidence, rows, window[0]), on="alert_id", how="left", maintain_order="left")
+    ).join(fates(evidence, rows, window[0]), on="alert_id", how="left", maintain_order="left")
     facts = facts.with_columns(pl.col("total", "before", "gone").fill_null(0))
     sentences = pl.concat_list(
         _when(pl.col("settings"), pl.lit("The detector or its parameters changed.")),
@@ -79,7 +79,7 @@ def _ran_with(stamps: Mapping[str, Stamp]) -> pl.Expr:
     return same_version & same_hash
 
 
-def _counts(evidence: pl.DataFrame, rows: pl.DataFrame, first_day: date) -> pl.DataFrame:
+def fates(evidence: pl.DataFrame, rows: pl.DataFrame, first_day: date) -> pl.DataFrame:
     """Per alert: its transactions, those before the window, and those in it that are gone or read otherwise."""
     today = rows.select("transaction_id", *(pl.col(name).alias(f"now_{name}") for name in _SAID), there=pl.lit(True))  # noqa: FBT003
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"now_{name}")) for name in _SAID)

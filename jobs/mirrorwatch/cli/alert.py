@@ -109,6 +109,8 @@ def _say_explanation(told: dict[str, Any]) -> None:
         else f"By chance: ordinary activity shows this much evidence with probability {chance:.2e}.",
         "",
     )
+    if told["what_changed"]:
+        say("Since the last published night:", *(f"  - {line}" for line in told["what_changed"]), "")
     rows = [[row[key] for key in ("code", "value", "threshold", "weight", "reason")] for row in told["indicators"]]
     say_table("Why: each indicator against its threshold", ("code", "value", "threshold", "weight", "reason"), rows)
     for title, key in (("It would not have fired if", "would_not_fire_if"), ("Next steps", "next_steps")):

@@ -11,6 +11,8 @@ from mirrorwatch.errors import UsageError
 from mirrorwatch.published.verifying import Published
 from mirrorwatch.store.shelf import Shelf
 
+_WORDS = tuple(name for name in EXPLANATIONS.names() if name != "alert_id")
+
 
 @dataclass(frozen=True)
 class Found:
@@ -68,7 +70,7 @@ def explained(shelf: Shelf, found: Found) -> dict[str, Any]:
     evidence = _rows(shelf, "evidence", EVIDENCE, found)
     return {
         **_json(found.alert)[0],
-        **(_json(words.drop("alert_id"))[0] if words.height else {"would_not_fire_if": [], "next_steps": []}),
+        **{name: words[name].to_list()[0] or [] if words.height else [] for name in _WORDS},
         "evidence": _json(evidence.drop("alert_id")),
     }
 

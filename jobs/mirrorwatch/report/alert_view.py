@@ -53,6 +53,7 @@ class Detail:
     case_id: str
     siblings: tuple[Line, ...]
     previous_alert_id: str
+    what_changed: tuple[str, ...]
     when: str
     chance: str
     narrative: str
@@ -168,6 +169,7 @@ def _detail(
         case_id=case_id,
         siblings=tuple(each for each in siblings.get(case_id, ()) if case_id and each is not line),
         previous_alert_id=row["previous_alert_id"] or "",
+        what_changed=tuple(explanation.get("what_changed") or ()),
         when=days(line.first.date(), line.last.date()),
         chance=chance_sentence(line.chance),
         narrative=directory.with_names(row["narrative"] or "", listed),

@@ -27,7 +27,8 @@ def alerts_sheet(inputs: ReportInputs) -> pl.DataFrame:
     cases = inputs.cases.select("case_id", pl.col("alert_ids").alias("alert_id")).explode("alert_id")
     first_case = cases.drop_nulls("alert_id").sort("alert_id", "case_id").unique("alert_id", keep="first")
     explained = inputs.explanations.unique("alert_id").select(
-        "alert_id", *(pl.col(name).list.join(_SEPARATOR) for name in ("would_not_fire_if", "next_steps"))
+        "alert_id",
+        pl.col("what_changed", "would_not_fire_if", "next_steps").list.join(_SEPARATOR),
     )
     lists = ("account_ids", "party_ids", "transaction_ids")
     return (
@@ -39,7 +40,7 @@ def alerts_sheet(inputs: ReportInputs) -> pl.DataFrame:
             "subject_name", "first_booked_at", "last_booked_at",
             pl.col("account_ids").list.len().alias("accounts"),
             pl.col("transaction_ids").list.len().alias("transactions"),
-            "narrative", "would_not_fire_if", "next_steps",
+            "narrative", "what_changed", "would_not_fire_if", "next_steps",
             *(pl.col(name).list.join(_SEPARATOR) for name in lists),
             "case_id", "alert_id", "previous_alert_id", "run_date", "detector_version", "parameters_hash",
         )

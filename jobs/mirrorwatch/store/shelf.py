@@ -9,10 +9,11 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import polars as pl
 
+from mirrorwatch.contract import ADDED_COLUMNS
 from mirrorwatch.errors import InputError
 from mirrorwatch.store.layout import PART, is_remote, local_folder, partition
 from mirrorwatch.store.remote import Bucket
@@ -101,7 +102,10 @@ class Shelf:
         try:
             if content is None:
                 raise FileNotFoundError(key)
-            return pl.read_parquet(io.BytesIO(content), columns=schema.names()).match_to_schema(schema)
+            added: dict[str, Literal["insert"]] = {name: "insert" for name in schema.names() if name in ADDED_COLUMNS}
+            return pl.read_parquet(io.BytesIO(content)).match_to_schema(
+                schema, missing_columns=added, extra_columns="ignore"
+            )
         except (FileNotFoundError, pl.exceptions.PolarsError) as error:
             raise InputError(
                 f"A published table cannot be read: {error}.",
