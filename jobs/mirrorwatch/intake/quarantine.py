@@ -23,7 +23,8 @@ def quarantined(raw: pl.LazyFrame, schema: pl.Schema, decisions: pl.DataFrame, d
     )
     row = pl.struct(_text(pl.col(name), dtype).alias(name) for name, dtype in schema.items())
     return (
-        raw.join(rejected.lazy(), on=ROW_KEY, how="inner")
+        raw.with_columns(_wide(name, dtype) for name, dtype in schema.items() if isinstance(dtype, pl.Decimal))
+        .join(rejected.lazy(), on=ROW_KEY, how="inner")
         .join(reasons, on=FAULTS, how="left")
         .select(
             pl.lit(dataset.name).alias("dataset"),
@@ -34,6 +35,11 @@ def quarantined(raw: pl.LazyFrame, schema: pl.Schema, decisions: pl.DataFrame, d
         )
         .match_to_schema(QUARANTINE)
     )
+
+
+def _wide(name: str, dtype: pl.Decimal) -> pl.Expr:
+    """Give a decimal all digits: Polars' joins panic on a value that has more than its column says (a damaged file)."""
+    return pl.col(name).cast(pl.Decimal(38, dtype.scale), strict=False)
 
 
 def _text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
