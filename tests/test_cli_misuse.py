@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from tests.conftest import Command
 from tests.worlds import DAY, ordinary
 
-from mirrorwatch import cli, night
+from mirrorwatch import cli, detectors, night
+from mirrorwatch.detectors.base import Floor
 
 
 @pytest.fixture
@@ -159,3 +161,17 @@ def test_a_table_has_no_blanks_at_the_end_of_its_title(command: Command, data: P
     lines = command("explain", first_alert(out), "--out", out)[1].splitlines()
     assert "Why: each indicator against its threshold" in lines
     assert "Evidence" in lines
+
+
+@pytest.mark.parametrize("name", ["explain", "run"])
+def test_a_chance_at_its_floor_is_told_as_less(
+    name: str, command: Command, data: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    floor = Floor(0.001, "it rests on what a test says")
+    bound = tuple(replace(each, floor=floor) for each in detectors.DETECTORS)
+    monkeypatch.setattr(detectors, "DETECTORS", bound)
+    if name == "run":
+        assert "<1.0e-03" in command("run", "--data", data, "--out", out, "--date", DAY)[1]
+        return
+    text = command("explain", first_alert(out), "--out", out)[1]
+    assert "less than 1 in 1,000. No smaller figure is stated: it rests on what a test says." in text

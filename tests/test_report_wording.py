@@ -47,6 +47,26 @@ def test_chance_sentence_says_when_no_null_model_applies() -> None:
 @pytest.mark.parametrize(
     ("value", "reads"),
     [
+        (1e-6, "less than 1 in 1,000,000"),
+        (1e-12, "less than 1 in 1,000,000"),
+        (1.1e-6, "1 in 910,000"),
+        (None, "no null model"),
+    ],
+)
+def test_a_chance_at_its_floor_reads_as_less_than_that(value: float | None, reads: str) -> None:
+    assert plain(odds(value, 1e-6)) == reads
+
+
+def test_a_sentence_at_the_floor_says_on_what_the_floor_rests() -> None:
+    said = plain(chance_sentence(1e-6, 1e-6, "it rests on 20 draws"))
+    assert said.startswith("Less than 1 in 1,000,000: without any scheme, fewer than one night in 1,000,000 like this")
+    assert said.endswith("No smaller figure is stated: it rests on 20 draws.")
+    assert "about one night in 500,000" in plain(chance_sentence(2e-6, 1e-6, "it rests on 20 draws"))
+
+
+@pytest.mark.parametrize(
+    ("value", "reads"),
+    [
         (12.0, "12"),
         (1234567.0, "1,234,567"),
         (0.9883, "0.9883"),

@@ -25,6 +25,16 @@ def named(town: Town, **changed: float) -> list[set[str]]:
     return [set(found["party_ids"]) for found in findings(town.night(), **changed)]
 
 
+def test_a_chance_at_the_floor_is_told_as_less_than_it_and_says_why() -> None:
+    (found,) = findings(chain_town().night())
+    assert DETECTOR.floor is not None
+    assert found["chance_probability"] == DETECTOR.floor.probability
+    assert "less than 1 in 1,000,000; it rests on at most 20 other orders of the weeks" in found["narrative"]
+    (weaker,) = findings(chain_town(("s1", "s2"), sums=SUMS[:3]).night())
+    assert weaker["chance_probability"] > DETECTOR.floor.probability
+    assert "less than 1 in" not in weaker["narrative"]
+
+
 # --- firing -------------------------------------------------------------------------------------------------------
 
 

@@ -93,7 +93,6 @@ def _day(moment: datetime | None) -> Any:  # noqa: ANN401
 
 
 def _say_explanation(told: dict[str, Any]) -> None:
-    chance = told["chance_probability"]
     say(
         f"Alert {told['alert_id']}",
         f"{told['typology']}, night of {told['run_date']}: {told['state']}, rank {told['rank']}, "
@@ -104,9 +103,7 @@ def _say_explanation(told: dict[str, Any]) -> None:
         f"USD {told['amount_usd']} in {len(told['evidence'])} transactions, "
         f"{told['first_booked_at']} to {told['last_booked_at']}.",
         f"Subject: {told['subject_party_id']}. Accounts: {', '.join(told['account_ids'])}.",
-        "By chance: no null model applies to this typology."
-        if chance is None
-        else f"By chance: ordinary activity shows this much evidence with probability {chance:.2e}.",
+        _by_chance(told),
         "",
     )
     if told["what_changed"]:
@@ -120,6 +117,17 @@ def _say_explanation(told: dict[str, Any]) -> None:
                "currency", "amount_usd", "transaction_id")  # fmt: skip
     say("")
     say_table("Evidence", columns, [[row[column] for column in columns] for row in told["evidence"]])
+
+
+def _by_chance(told: dict[str, Any]) -> str:
+    chance, floor = told["chance_probability"], detectors.floor(told["typology"])
+    if chance is None:
+        return "By chance: no null model applies to this typology."
+    if floor and floor.reached(chance):
+        likely = f"{floor.words}. No smaller figure is stated: {floor.rests_on}"
+    else:
+        likely = f"{chance:.2e}"
+    return f"By chance: ordinary activity shows this much evidence with probability {likely}."
 
 
 def _say_verification(told: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 import typer
 
 from mirrorwatch import config as settings
-from mirrorwatch import night
+from mirrorwatch import detectors, night
 from mirrorwatch.cli.options import (
     ConfigFile,
     Data,
@@ -221,7 +221,7 @@ def _say_alerts(title: str, alerts: list[dict[str, Any]]) -> None:
             alert["typology"],
             alert["state"],
             f"{alert['score']:.2f}",
-            "" if alert["chance_probability"] is None else f"{alert['chance_probability']:.1e}",
+            _chance(alert),
             alert["amount_usd"],
             _first_sentence(alert["narrative"]),
         )
@@ -230,6 +230,13 @@ def _say_alerts(title: str, alerts: list[dict[str, Any]]) -> None:
     say_table(title, _ALERT_COLUMNS, rows)
     if len(alerts) > _SHOWN:
         say(f"… and {len(alerts) - _SHOWN} more.")
+
+
+def _chance(alert: dict[str, Any]) -> str:
+    probability, floor = alert["chance_probability"], detectors.floor(alert["typology"])
+    if probability is None:
+        return ""
+    return f"{'<' if floor and floor.reached(probability) else ''}{probability:.1e}"
 
 
 def _first_sentence(narrative: str) -> str:

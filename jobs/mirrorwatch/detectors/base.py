@@ -65,6 +65,26 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Floor:
+    """The least `chance_probability` that a null model supports: a finding at it says "less than", not "equal to".
+
+    `rests_on` says in words why the model supports nothing smaller.
+    """
+
+    probability: float
+    rests_on: str
+
+    def reached(self, probability: float | None) -> bool:
+        """Whether a stated probability is the floor itself, so that the true one may be any smaller."""
+        return probability is not None and probability <= self.probability
+
+    @property
+    def words(self) -> str:
+        """`less than 1 in 1,000,000`."""
+        return f"less than 1 in {round(1 / self.probability):,}"
+
+
+@dataclass(frozen=True)
 class Detector:
     """One typology's detector. `detect` is pure: frames and parameters in, a FINDINGS frame out."""
 
@@ -77,3 +97,4 @@ class Detector:
     detect: Callable[[NightFrames, Any], pl.LazyFrame]
     # (dataset, column or "", indicator, why it matters): what this detector cannot see when that is missing or null
     needs: tuple[tuple[str, str, str, str], ...] = ()
+    floor: Floor | None = None

@@ -2,12 +2,18 @@
 
 import polars as pl
 
+from mirrorwatch.detectors.base import Floor
 from mirrorwatch.detectors.shell_evidence import Schemes
 from mirrorwatch.features import chance, passthrough
 from mirrorwatch.features.pairing import Passing
 
-# Twenty draws fix a mean and a variance, and no tail further out than this: smaller figures are stated as this one.
+# The draws fix a mean and a variance, and no tail further out than this: smaller figures are stated as this one.
 LEAST_CHANCE = 1e-6
+FLOOR = Floor(
+    LEAST_CHANCE,
+    f"it rests on at most {chance.MOST_DRAWS} other orders of the weeks, which show how much chance gives and how far "
+    "that scatters, but not how often it gives far more",
+)
 
 
 def _by_chance(found: Schemes, worth: pl.DataFrame, passing: Passing) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
-from mirrorwatch.detectors.shell_chance import with_chance
+from mirrorwatch.detectors.shell_chance import FLOOR, with_chance
 from mirrorwatch.detectors.shell_evidence import evidence, schemes
 from mirrorwatch.detectors.shell_parameters import ShellParameters
 from mirrorwatch.detectors.shell_terms import most, score
@@ -98,6 +98,7 @@ DETECTOR = Detector(
         Source("FINTRAC, Professional money laundering through trade and money services", "18/19-SIDEL-025"),
     ),
     detect=detect,
+    floor=FLOOR,
     needs=(
         ("ownership", "", "opaque_ownership", _NEEDS_OWNER),
         ("parties", "address", "shared_identifiers", "companies at one address cannot be seen"),

@@ -52,7 +52,8 @@ TERMS = (
     Term("payees", 12, 4, 300, OURS,
          "Effective number of payees, on average a company: as many equal ones would concentrate payments as much."),
     Term("beyond_chance", 1.5, 5, 550, OURS,
-         "Powers of ten against as many sums matching by chance, had the payments fallen in other weeks."),
+         "Powers of ten against as many sums matching by chance, had the payments fallen in other weeks. No more "
+         "than 6 are stated: the few other orders of weeks that are tried support no more."),
     Term("age_days", 730, 180, 400, FINCEN_2026,
          "Days from incorporation to the first large money, for the youngest company."),
     Term("dormant_days", 14, 35, 200, OURS,

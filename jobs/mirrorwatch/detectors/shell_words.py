@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS
-from mirrorwatch.detectors.shell_chance import LEAST_CHANCE
+from mirrorwatch.detectors.shell_chance import FLOOR
 from mirrorwatch.detectors.shell_parameters import ShellParameters
 from mirrorwatch.detectors.shell_terms import indicators
 
@@ -72,7 +72,7 @@ def _chance(row: dict[str, Any]) -> str:
     if row["chance_probability"] is None:
         return "The window is too short to say how many sums would match by chance."
     likely = row["chance_probability"]
-    odds = f"{likely:.2g}" if likely > LEAST_CHANCE else "under one in a million"
+    odds = f"{FLOOR.words}; {FLOOR.rests_on}" if FLOOR.reached(likely) else f"{likely:.2g}"
     return (
         f"{row['units']:,} pairings of money in and out were seen where {row['expected']:.1f} would be expected had "
         f"the payments fallen in other weeks (probability for the whole night: {odds})."

@@ -95,6 +95,8 @@ def _notes(typologies: Collection[str]) -> tuple[DetectorNote, ...]:
             detector.title,
             detector.summary,
             tuple((source.title, source.locator) for source in detector.sources),
+            detector.floor.probability if detector.floor else None,
+            detector.floor.rests_on if detector.floor else "",
         )
         for detector in detectors.DETECTORS
         if detector.typology in typologies

@@ -84,13 +84,14 @@ def _line(row: dict[str, Any], notes: dict[str, DetectorNote], directory: Direct
     subject = row["subject_party_id"] or (parties[0] if parties else "")
     countries = sorted({directory.account(account).country for account in accounts} - {""})
     names = [directory.party(party).name for party in parties[:_SEARCHED_IDS]]
+    note = notes.get(row["typology"]) or DetectorNote(row["typology"], sentence(row["typology"]))
     return Line(
         rank=row["rank"],
         anchor=f"alert-{row['alert_id'][:_ANCHOR_LENGTH]}",
         alert_id=row["alert_id"],
         state=row["state"],
         typology=row["typology"],
-        title=notes[row["typology"]].title if row["typology"] in notes else sentence(row["typology"]),
+        title=note.title,
         subject=directory.party(subject).short_label if subject else "No subject named",
         subject_id=subject,
         countries=" ".join(countries),
@@ -99,7 +100,7 @@ def _line(row: dict[str, Any], notes: dict[str, DetectorNote], directory: Direct
         amount=row["amount_usd"] or Decimal(0),
         score=row["score"] or 0.0,
         chance=row["chance_probability"],
-        odds=odds(row["chance_probability"]),
+        odds=odds(row["chance_probability"], note.least_chance),
         first=row["first_booked_at"],
         last=row["last_booked_at"],
         search=" ".join([row["alert_id"], *accounts[:_SEARCHED_IDS], *parties[:_SEARCHED_IDS], *names]),
@@ -171,7 +172,7 @@ def _detail(
         previous_alert_id=row["previous_alert_id"] or "",
         what_changed=tuple(explanation.get("what_changed") or ()),
         when=days(line.first.date(), line.last.date()),
-        chance=chance_sentence(line.chance),
+        chance=chance_sentence(line.chance, note.least_chance, note.rests_on),
         narrative=directory.with_names(row["narrative"] or "", listed),
         where=_where(directory, accounts),
         parties=directory.members(parties, accounts, row["subject_party_id"]),

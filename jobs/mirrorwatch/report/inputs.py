@@ -37,12 +37,17 @@ def count_quarantine(quarantine: pl.LazyFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class DetectorNote:
-    """How one typology is called and what it rests on: `sources` are pairs of title and locator."""
+    """How one typology is called and what it rests on: `sources` are pairs of title and locator.
+
+    `least_chance` is the smallest probability that its null model supports (stated as "less than"), `rests_on` why.
+    """
 
     typology: str
     title: str
     summary: str = ""
     sources: tuple[tuple[str, str], ...] = ()
+    least_chance: float | None = None
+    rests_on: str = ""
 
 
 @dataclass(frozen=True)

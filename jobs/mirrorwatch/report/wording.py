@@ -120,10 +120,15 @@ def _superscript(number: int) -> str:
     return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def odds(probability: float | None) -> str:
-    """`1 in 40,000`, to two significant digits; `no null model` for null."""
+def odds(probability: float | None, least: float | None = None) -> str:
+    """`1 in 40,000`, to two significant digits; `no null model` for null.
+
+    `least` is the smallest probability that the typology states: there, and below, it reads `less than 1 in 1,000,000`.
+    """
     if probability is None or probability != probability:  # noqa: PLR0124 - NaN
         return "no null model"
+    if least is not None and probability <= least:
+        return f"less than 1 in{NBSP}{round(1 / least):,}"
     if probability < _SMALLEST_CHANCE:
         return "under 1 in a billion"
     ratio = 1 / min(probability, 1.0)
@@ -133,12 +138,18 @@ def odds(probability: float | None) -> str:
     return f"1 in{NBSP}{round(ratio / size) * size:,}"
 
 
-def chance_sentence(probability: float | None) -> str:
-    """How likely ordinary activity shows this much, as a sentence an examiner can repeat."""
+def chance_sentence(probability: float | None, least: float | None = None, rests_on: str = "") -> str:
+    """How likely ordinary activity shows this much, as a sentence an examiner can repeat; `least` as in `odds`."""
     if probability is None:
         return (
             "No null model applies to this typology, so no probability is stated. "
             "The alert rests on its indicators, each against its threshold."
+        )
+    if least is not None and probability <= least:
+        ratio = f"{round(1 / least):,}"
+        return (
+            f"Less than 1 in {ratio}: without any scheme, fewer than one night in {ratio} like this would show this "
+            f"much. No smaller figure is stated{f': {rests_on}' if rests_on else ''}."
         )
     if probability < _SMALLEST_CHANCE:
         return (
