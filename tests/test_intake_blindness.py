@@ -221,3 +221,18 @@ def test_more_gaps_than_bits_are_all_counted(world: World) -> None:
     found = told(world, *needs)
     assert len(found) == 70
     assert {row[1:3] for row in found} == {(2, Decimal(4))}
+
+
+def test_bookings_that_never_came_are_counted_and_valued(world: World) -> None:
+    world.datasets["control_totals"] = pl.DataFrame(
+        {
+            "booking_date": [RUN_DATE, RUN_DATE, DAY_BEFORE],
+            "currency": ["USD", "MXN", "USD"],
+            "row_count": [4, 1, 0],
+            "total_amount": [Decimal(107), Decimal(1000), Decimal(0)],
+        }
+    )
+    rows = run(world.write()).table("blindness").filter(indicator="control_totals")
+    assert rows.select("detector", "why", "amount_usd").rows() == [
+        ("all", "2 of 5 bookings (40.0 %) that the source says it sent were not read.", Decimal("154.30"))
+    ]

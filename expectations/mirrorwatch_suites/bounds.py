@@ -34,9 +34,9 @@ HALF = 0.5
 LONGEST_ID = 128
 
 
-def critical(reason: str) -> Bound:
-    """Return the arguments of an expectation whose failure stops the night."""
-    return _bound(FailureSeverity.CRITICAL, reason)
+def critical(reason: str, row_rule: str = "") -> Bound:
+    """Return the arguments of an expectation whose failure stops the night; `row_rule` as for a warning."""
+    return _bound(FailureSeverity.CRITICAL, reason, row_rule)
 
 
 def warning(reason: str, row_rule: str = "") -> Bound:
@@ -67,7 +67,7 @@ def ruled(
     fewer than `most` of the rows in order stop the night (empty: they don't).
     """
     rows = expectation(**arguments, **warning(asked, rule))
-    return [expectation(**arguments, mostly=most, **critical(gate)), rows] if gate else [rows]
+    return [expectation(**arguments, mostly=most, **critical(gate, rule)), rows] if gate else [rows]
 
 
 def suite_of(name: str, *groups: Iterable[gxe.Expectation]) -> gx.ExpectationSuite:

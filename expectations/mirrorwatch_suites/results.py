@@ -28,21 +28,22 @@ def _row(batch: Batch, result: "ExpectationValidationResult") -> Row:
     return (
         batch.dataset,
         config.type,
-        _column(config.kwargs),
+        column_of(config.kwargs),
         str(getattr(config.severity, "value", config.severity)),
         bool(result.success),
         found.get("unexpected_count"),
         None if found.get("unexpected_percent") is None else found["unexpected_percent"] / 100,
         _observed(batch, found, float(config.kwargs.get("mostly", 1))),
-        _reason(config.meta or {}),
+        reason_of(config.meta or {}),
     )
 
 
-def _column(kwargs: dict[str, Any]) -> str | None:
+def column_of(kwargs: dict[str, Any]) -> str | None:
+    """Return what stands under `column` in the quality table."""
     return ", ".join(columns_of(kwargs)) or None
 
 
-def _reason(meta: dict[str, Any]) -> str:
+def reason_of(meta: dict[str, Any]) -> str:
     """Put together why the bound is where it is, and what hangs on it."""
     return " ".join(str(meta[part]) for part in ("reason", "protects") if meta.get(part))
 

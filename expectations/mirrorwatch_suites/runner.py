@@ -4,7 +4,7 @@ The engine underneath is Great Expectations' own pandas engine, over bounded bat
 rows). The suites know nothing of it. Great Expectations takes seconds to import, so only the functions here import it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from mirrorwatch.contract import QUALITY
+from mirrorwatch.detectors.base import Detector
 from mirrorwatch.intake.fx import CARRY_DAYS
 from mirrorwatch.intake.summary import StageSummary, read_summary
 from mirrorwatch_suites.batches import Batch, input_batches, output_batches
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from great_expectations.data_context import EphemeralDataContext
 
 
-def assess(work: Path) -> pl.DataFrame:
-    """Assess the night's input; return QUALITY, sorted, and leave Data Docs in `work`/data_docs."""
-    return _assess(work, input_batches(work, read_summary(work)), docs=work / "data_docs")
+def assess(work: Path, detectors: Sequence[Detector] = ()) -> pl.DataFrame:
+    """Assess the night's input; return QUALITY, sorted, and leave Data Docs in `work`/data_docs.
+
+    What the failures cost these detectors is added to `work`/blindness.
+    """
+    return _assess(work, input_batches(work, read_summary(work)), docs=work / "data_docs", detectors=detectors)
 
 
 def assess_outputs(work: Path) -> pl.DataFrame:
@@ -33,7 +37,10 @@ def assess_outputs(work: Path) -> pl.DataFrame:
     return _assess(work, output_batches(work), docs=None)
 
 
-def _assess(work: Path, batches: Iterable[Batch], docs: Path | None) -> pl.DataFrame:
+def _assess(
+    work: Path, batches: Iterable[Batch], docs: Path | None, detectors: Sequence[Detector] = ()
+) -> pl.DataFrame:
+    from mirrorwatch_suites.costs import tell_costs
     from mirrorwatch_suites.data_docs import build_data_docs
 
     context, parameters = _context(), _parameters(read_summary(work))
@@ -41,6 +48,7 @@ def _assess(work: Path, batches: Iterable[Batch], docs: Path | None) -> pl.DataF
     order = ["dataset", "severity", "expectation", "column", "reason"]
     quality = pl.DataFrame(rows, schema=QUALITY, orient="row").sort(order, nulls_last=True)
     if docs is not None:
+        tell_costs(work, quality, parameters, detectors)
         build_data_docs(context, docs, quality)
     return quality
 

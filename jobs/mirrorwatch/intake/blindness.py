@@ -5,26 +5,21 @@ account that is not on file, a day without bookings each become one row that say
 on it. Which detector a lack blinds is what the detectors declare (`Detector.needs`); nothing here names one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from mirrorwatch.contract import BLINDNESS, DATASETS
 from mirrorwatch.detectors.base import Detector
 from mirrorwatch.intake import blindness_words as words
-from mirrorwatch.intake.checks import NO_FX_RATE
-from mirrorwatch.intake.completeness import REJECTED
 from mirrorwatch.intake.dependants import dependants
 from mirrorwatch.intake.exposure import Exposure, exposures
-from mirrorwatch.intake.fx import daily_rates, usd_minor
-from mirrorwatch.intake.gaps import ORPHANS, REJECTED_ROWS, WITHOUT_PARTY, Gap
-from mirrorwatch.intake.summary import StageSummary
+from mirrorwatch.intake.gaps import EVERY_DETECTOR, ORPHANS, REJECTED_ROWS, WITHOUT_PARTY, Gap, Night, Row
+from mirrorwatch.intake.unmonitored import unmonitored
 
-EVERY_DETECTOR = "all"
 _DATASETS = {dataset.name: dataset for dataset in DATASETS}
 # Datasets whose rows can be laid to accounts, and for rejected rows the columns that say to whose.
-_LAID = ("transactions", "accounts", "parties", "ownership", "trade_documents")
+LAID = ("transactions", "accounts", "parties", "ownership", "trade_documents")
 _LAID_BY = {
     "accounts": ("account_id", ("account_id",)),
     "parties": ("party_id", ("party_id",)),
@@ -32,28 +27,13 @@ _LAID_BY = {
     "trade_documents": ("party_id", ("exporter_party_id", "importer_party_id")),
 }
 
-Row = tuple[str, str, str, int | None, int | None]  # BLINDNESS, with the amount in US cents
-
-
-@dataclass(frozen=True)
-class Night:
-    """The staged frames by dataset, the completeness ledger, and the intake's numbers.
-
-    `as_read` holds the rows of each dataset but transactions as they were read, rejected ones too.
-    """
-
-    frames: Mapping[str, pl.LazyFrame]
-    ledger: pl.DataFrame
-    summary: StageSummary
-    as_read: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
-
 
 def blindness(night: Night, detectors: Sequence[Detector]) -> pl.DataFrame:
     """Return BLINDNESS: what each detector, and every detector, could not see. Null figures could not be told."""
     gaps = [*_general_gaps(), *_rejected_files(night, detectors), *_needed_columns(night, detectors)]
     rows, whole = measured_rows(night, gaps)
     rows += _absent_datasets(night, detectors, whole)
-    rows += [*_listed(night, detectors), *_rejected_lists(night, detectors), *_counted(night)]
+    rows += [*_listed(night, detectors), *_rejected_lists(night, detectors), *unmonitored(night)]
     return table(rows)
 
 
@@ -111,7 +91,7 @@ def _needed_columns(night: Night, detectors: Sequence[Detector]) -> list[Gap]:
         Gap(detector.typology, indicator, dataset, column, why)
         for detector in detectors
         for dataset, column, indicator, why in detector.needs
-        if dataset not in night.summary.absent and dataset in _LAID and (column or dataset == "ownership")
+        if dataset not in night.summary.absent and dataset in LAID and (column or dataset == "ownership")
     ]
 
 
@@ -151,7 +131,7 @@ def _listed(night: Night, detectors: Sequence[Detector]) -> Iterator[Row]:
     """Tell of the columns of datasets that are about no account, such as a watchlist, how many rows lack them."""
     for detector in detectors:
         for dataset, column, indicator, why in detector.needs:
-            if not column or dataset in _LAID or dataset in night.summary.absent:
+            if not column or dataset in LAID or dataset in night.summary.absent:
                 continue
             null = pl.col(column).is_null()
             whole, found = night.frames[dataset].select(pl.len(), null.sum().alias("null")).collect().row(0)
@@ -163,41 +143,8 @@ def _listed(night: Night, detectors: Sequence[Detector]) -> Iterator[Row]:
 def _rejected_lists(night: Night, detectors: Sequence[Detector]) -> Iterator[Row]:
     """Tell of rejected rows of the datasets that are about no account."""
     for dataset, rows in night.summary.datasets.items():
-        if dataset in _LAID or not rows.rows_rejected:
+        if dataset in LAID or not rows.rows_rejected:
             continue
         for one in dependants(dataset, (), detectors):
             blinded = f"{one.detector} cannot judge {one.indicator} by them; {one.why}"
             yield (one.detector, one.indicator, f"{dataset} lost {words.rejected(rows)}: {blinded}.", None, None)
-
-
-def _counted(night: Night) -> Iterator[Row]:
-    summary = night.summary
-    if missing := summary.days_without_rows:
-        told = f"Days of the window without a booking: {len(missing)} ({words.days(missing)})."
-        yield (EVERY_DETECTOR, "missing_days", told, None, None)
-    if summary.transactions.rows_rejected:
-        share = words.rejected(summary.transactions, "bookings")
-        told = f"{share} were rejected; quarantine holds them. In USD are those whose amount and rate are known."
-        yield (EVERY_DETECTOR, "rejected_rows", told, None, _rejected_usd(night))
-    if "control_totals" in summary.absent:
-        told = "The source gives no control totals: what it left out cannot be told."
-        yield (EVERY_DETECTOR, "control_totals", told, None, None)
-    unrated = night.ledger.filter(outcome=REJECTED, reason=NO_FX_RATE).group_by("currency").agg(
-        pl.col("row_count").sum(), pl.col("total_amount").sum(), pl.col("booking_date").n_unique()
-    )  # fmt: skip
-    for currency, rows, amount, days in unrated.sort("currency").iter_rows():
-        share = f"{rows:,} of its bookings on {days} of the window's days, worth {amount:,} {currency}"
-        told = f"{currency} has no rate for {share}; they are rejected."
-        yield (EVERY_DETECTOR, "missing_fx", told, None, None)
-
-
-def _rejected_usd(night: Night) -> int | None:
-    """Value the rejected amounts that could be read, positive and with a rate; null where there is none."""
-    lost = night.ledger.filter(
-        pl.col("total_amount") > 0, pl.col("booking_date").is_not_null(), outcome=REJECTED
-    ).with_columns((pl.col("total_amount") * 100).cast(pl.Int128).alias("amount_minor"))
-    if lost.is_empty():
-        return None
-    days = lost.get_column("booking_date").unique().sort().to_list()
-    rates = daily_rates(night.frames["fx_rates"].collect(), days)
-    return lost.join(rates, on=["booking_date", "currency"]).select(usd_minor().drop_nulls().sum()).item() or None

@@ -19,7 +19,7 @@ class Dependant:
 
 
 def dependants(dataset: str, columns: Collection[str], detectors: Sequence[Detector]) -> tuple[Dependant, ...]:
-    """Return what declares a need of any of the columns; without columns, of anything in the dataset.
+    """Return what declares a need of any of the columns or of the dataset as such; without columns, of anything in it.
 
     A column that is never null carries its whole row, and so all that is needed of the dataset.
     """
@@ -28,7 +28,7 @@ def dependants(dataset: str, columns: Collection[str], detectors: Sequence[Detec
         Dependant(detector.typology, indicator, why)
         for detector in detectors
         for needed, column, indicator, why in detector.needs
-        if needed == dataset and (whole or column in columns)
+        if needed == dataset and (whole or not column or column in columns)
     )
 
 

@@ -1,8 +1,13 @@
 """A gap in the data: which rows of which dataset it concerns, whom it blinds, and of what it is a part."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
+
+from mirrorwatch.intake.summary import StageSummary
+
+EVERY_DETECTOR = "all"
 
 # Where a null means "does not apply" rather than "not known": a detector's need is counted only where the column
 # applies. Channels of a booking, or the type of a party.
@@ -79,3 +84,19 @@ class Scope:
 
 def _of_parties(kind: str) -> Scope:
     return Scope("parties", f"{kind}s' accounts in use", pl.col("party_type") == kind)
+
+
+Row = tuple[str, str, str, int | None, int | None]  # BLINDNESS, with the amount in US cents
+
+
+@dataclass(frozen=True)
+class Night:
+    """The staged frames by dataset, the completeness ledger, and the intake's numbers.
+
+    `as_read` holds the rows of each dataset but transactions as they were read, rejected ones too.
+    """
+
+    frames: Mapping[str, pl.LazyFrame]
+    ledger: pl.DataFrame
+    summary: StageSummary
+    as_read: Mapping[str, pl.LazyFrame] = field(default_factory=dict)

@@ -16,11 +16,12 @@ import polars as pl
 
 from mirrorwatch.contract import BLINDNESS, DATASETS, PARTITION, ROW_KEY, TRANSACTIONS, Dataset
 from mirrorwatch.detectors.base import Detector
-from mirrorwatch.intake.blindness import Night, blindness
+from mirrorwatch.intake.blindness import blindness
 from mirrorwatch.intake.bookings import in_usd, inside_window
 from mirrorwatch.intake.conform import Origin, conform
 from mirrorwatch.intake.decisions import judged
 from mirrorwatch.intake.fx import daily_rates
+from mirrorwatch.intake.gaps import Night
 from mirrorwatch.intake.judging import Judgement, judge
 from mirrorwatch.intake.summary import DatasetSummary, StageSummary, write_summary
 from mirrorwatch.store.damage import BROKEN, raise_for_broken_file

@@ -51,7 +51,7 @@ def assess(plan: Plan) -> Facts:
     from mirrorwatch_suites.runner import assess as assess_suites  # Great Expectations takes 4 s to import
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells hundreds of its own doings
-    quality = profiling.with_findings(plan, assess_suites(plan.work))
+    quality = profiling.with_findings(plan, assess_suites(plan.work, plan.detectors))
     write_table(quality, plan.folder.rows("quality"), QUALITY)
     return {"expectations": quality.height, "failed": quality.filter(~pl.col("success")).height}
 
