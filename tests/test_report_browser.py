@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from tests.report_nights import empty_night, hostile_night, large_night, ordinary_night, stopped_night
+from tests.report_quality_nights import NIGHTS as QUALITY_NIGHTS
+from tests.report_quality_nights import hostile_quality_night
 
-from mirrorwatch.report import PageLimits, ReportInputs, render_page
+from mirrorwatch.report import PageLimits, ReportInputs, render_page, render_quality_page
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -33,8 +35,14 @@ def opened(browser: "playwright.Browser", tmp_path: Path) -> Open:
     """Open a night's report from disk; fails where the page asks for anything or complains."""
 
     @contextmanager
-    def open_page(night: ReportInputs, *, width: int = 1440, scheme: str = "light") -> Iterator["playwright.Page"]:
-        (tmp_path / "index.html").write_text(render_page(night), encoding="utf-8")
+    def open_page(
+        night: ReportInputs,
+        *,
+        width: int = 1440,
+        scheme: str = "light",
+        render: Callable[[ReportInputs], str] = render_page,
+    ) -> Iterator["playwright.Page"]:
+        (tmp_path / "index.html").write_text(render(night), encoding="utf-8")
         address = (tmp_path / "index.html").as_uri()
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="de-DE")
         page = context.new_page()
@@ -64,6 +72,25 @@ def test_no_width_needs_sideways_scrolling(opened: Open, make: Callable[[], Repo
         for width in (320, 390, 600, 768, 1024, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("make", QUALITY_NIGHTS)
+def test_no_width_of_the_data_quality_page_needs_sideways_scrolling(
+    opened: Open, make: Callable[[], ReportInputs]
+) -> None:
+    with opened(make(), render=render_quality_page) as page:
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        for width in (320, 390, 600, 768, 1024, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_data_quality_page_follows_the_theme_and_does_nothing_that_a_text_asks(opened: Open) -> None:
+    with opened(hostile_quality_night(), scheme="dark", render=render_quality_page) as page:
+        assert page.locator("img").count() == 0
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.get_by_role("button", name="Theme").click()
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
 
 
 def test_hostile_texts_are_shown_and_do_nothing(opened: Open) -> None:

@@ -13,6 +13,8 @@ from mirrorwatch_suites.drift import drifted, rewritten, stale
 from mirrorwatch_suites.trend_bands import KEY, SCALES, bands
 from mirrorwatch_suites.trend_words import sentence_of, why_of
 
+__all__ = ["HISTORY", "SCALES", "TRAILING_DAYS", "compare", "findings", "trailing"]
+
 # PROFILE rows of tonight and of nights before, each with the night that it was written for.
 HISTORY = pl.Schema({"run_date": pl.Date(), **PROFILE})
 # Eight weeks: eight of each weekday and one or two of each point of a month, and no older, since banks grow.

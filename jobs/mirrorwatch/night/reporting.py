@@ -17,14 +17,17 @@ from mirrorwatch.contract import (
     EVIDENCE,
     EXPLANATIONS,
     PARTIES,
+    PROFILE,
     QUALITY,
     QUARANTINE,
 )
+from mirrorwatch.night import profiling
 from mirrorwatch.night.planning import Plan
 from mirrorwatch.report import DetectorNote, NightFacts, ReportInputs, count_quarantine
 from mirrorwatch.store.layout import Work
 from mirrorwatch.store.shelf import Shelf
 from mirrorwatch.store.staging import scan, staged
+from mirrorwatch_suites import trend
 
 TABLES = {
     "alerts": ALERTS,
@@ -49,6 +52,7 @@ def from_work(plan: Plan, identity: Json, counts: Json, *, faults: tuple[str, ..
         accounts=accounts,
         parties=parties,
         detectors=_notes(plan.typologies),
+        **_over_time(profiling.history(plan), plan.run_date),
         **tables,
     )
 
@@ -66,8 +70,19 @@ def from_shelf(shelf: Shelf, run_date: date, staged_people: Work) -> ReportInput
         accounts=accounts,
         parties=parties,
         detectors=_notes(manifest["detectors"]),
+        **_over_time(profiling.published(shelf, run_date, with_tonight=True), run_date),
         **tables,
     )
+
+
+def _over_time(history: pl.DataFrame, run_date: date) -> dict[str, Any]:
+    """Give the report tonight's profile, its figures beside the usual ones, and the days that those come from."""
+    return {
+        "profile": history.filter(pl.col("run_date") == run_date).select(PROFILE.names()),
+        "trend": trend.compare(history, run_date),
+        "trailing": trend.trailing(history.filter(pl.col("metric").is_in(list(trend.SCALES))), run_date),
+        "nights_kept": history.filter(pl.col("run_date") < run_date)["run_date"].n_unique(),
+    }
 
 
 def _facts(run_date: date, identity: Json, counts: Json, faults: tuple[str, ...]) -> NightFacts:

@@ -1,22 +1,25 @@
-"""What a person reads: one HTML file that opens from disk with no network, and the same as CSV and XLSX."""
+"""What a person reads: two HTML files that open from disk with no network, and the alerts as CSV and XLSX."""
 
 from mirrorwatch.report.inputs import (
     QUARANTINE_COUNTS,
+    TRAILING,
     DetectorNote,
     NightFacts,
     PageLimits,
     ReportInputs,
     count_quarantine,
 )
-from mirrorwatch.report.writing import render_page, write_report
+from mirrorwatch.report.writing import render_page, render_quality_page, write_report
 
 __all__ = [
     "QUARANTINE_COUNTS",
+    "TRAILING",
     "DetectorNote",
     "NightFacts",
     "PageLimits",
     "ReportInputs",
     "count_quarantine",
     "render_page",
+    "render_quality_page",
     "write_report",
 ]

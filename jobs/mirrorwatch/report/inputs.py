@@ -1,9 +1,11 @@
 """What the report is made from: the night's frames in the contract's schemas, and facts that no frame holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
+
+from mirrorwatch.contract import PROFILE, TREND
 
 # One row a dataset and reason: how many rows were put aside for it, and the first of them, to look at.
 QUARANTINE_COUNTS = pl.Schema(
@@ -13,6 +15,18 @@ QUARANTINE_COUNTS = pl.Schema(
         "rows": pl.Int64(),
         "first_file": pl.String(),
         "first_row": pl.Int64(),
+    }
+)
+
+# One row a figure and earlier day.
+TRAILING = pl.Schema(
+    {
+        "dataset": pl.String(),
+        "metric": pl.String(),
+        "subject": pl.String(),
+        "booking_date": pl.Date(),
+        "value": pl.Float64(),
+        "rows": pl.Int64(),
     }
 )
 
@@ -92,7 +106,9 @@ class ReportInputs:
 
     `accounts` and `parties` (contract columns) need hold only rows that the alerts or their evidence mention;
     an account or party that is missing there is shown by its id alone. `detectors` are those that looked this night;
-    none where the data alone was checked, or a gate stopped the night.
+    none where the data alone was checked, or a gate stopped the night. `profile` is tonight's (contract.PROFILE),
+    `trend` its figures beside the usual ones (contract.TREND), `trailing` (TRAILING) the days that those were drawn
+    from, and `nights_kept` counts the earlier nights among them.
     """
 
     run_date: date
@@ -108,6 +124,10 @@ class ReportInputs:
     accounts: pl.DataFrame
     parties: pl.DataFrame
     detectors: tuple[DetectorNote, ...] = ()
+    profile: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROFILE))
+    trend: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TREND))
+    trailing: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRAILING))
+    nights_kept: int = 0
     limits: PageLimits = PageLimits()
 
     @property

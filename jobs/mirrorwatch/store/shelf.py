@@ -97,21 +97,28 @@ class Shelf:
 
     def table(self, name: str, run_date: date, schema: pl.Schema) -> pl.DataFrame:
         """One night's rows of one table. Raises InputError when the file is missing or cannot be read."""
-        key = f"{partition(name, run_date)}/{PART}"
-        content = self.holder.read(key)
+        folder = partition(name, run_date)
         try:
-            if content is None:
-                raise FileNotFoundError(key)
+            parts = [pl.read_parquet(io.BytesIO(content)) for content in self._parts(folder)]
             added: dict[str, Literal["insert"]] = {name: "insert" for name in schema.names() if name in ADDED_COLUMNS}
-            return pl.read_parquet(io.BytesIO(content)).match_to_schema(
-                schema, missing_columns=added, extra_columns="ignore"
+            return pl.concat(
+                part.match_to_schema(schema, missing_columns=added, extra_columns="ignore") for part in parts
             )
         except (FileNotFoundError, pl.exceptions.PolarsError) as error:
             raise InputError(
                 f"A published table cannot be read: {error}.",
-                where=f"{self.location}: {key}",
+                where=f"{self.location}: {folder}",
                 remedy="Run that night again.",
             ) from error
+
+    def _parts(self, folder: str) -> list[bytes]:
+        """Read a table's one file, or all of them where it was written in several, as quarantine is."""
+        if (content := self.holder.read(f"{folder}/{PART}")) is not None:
+            return [content]
+        several = [self.holder.read(key) for key in self.holder.keys(folder) if key.endswith(".parquet")]
+        if not several or None in several:
+            raise FileNotFoundError(folder)
+        return [content for content in several if content is not None]
 
 
 def shelf(out: str, storage_options: Mapping[str, str]) -> Shelf:
