@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import polars as pl
 from mirrorwatch import __version__
 from mirrorwatch.canonical import digest, file_digest
 
+_PACKAGES = ("mirrorwatch", "mirrorwatch_suites", "gx_polars")
 # What counts as code: the Python sources and everything that they render or ship.
 _SOURCE_SUFFIXES = frozenset({".py", ".html", ".css", ".js", ".j2", ".json", ".toml", ".txt"})
 
@@ -64,11 +66,8 @@ def outputs(root: Path, folders: Iterable[str]) -> list[dict[str, Any]]:
 
 @cache
 def code_hash() -> str:
-    """SHA-256 over the path and content of every source file of mirrorwatch and its suites."""
-    import mirrorwatch
-    import mirrorwatch_suites
-
-    roots = {package.__name__: Path(package.__path__[0]) for package in (mirrorwatch, mirrorwatch_suites)}
+    """SHA-256 over the path and content of every source file of mirrorwatch, its suites and what runs them."""
+    roots = {name: root for name in _PACKAGES if (root := _folder(name)) is not None}
     return digest(
         {
             f"{name}/{path.relative_to(root).as_posix()}": file_digest(path)
@@ -77,6 +76,12 @@ def code_hash() -> str:
             if path.suffix in _SOURCE_SUFFIXES
         }
     )
+
+
+def _folder(package: str) -> Path | None:
+    """Find a package's folder without importing it: the store knows nothing of what lies in it."""
+    spec = find_spec(package)
+    return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
 
 
 def _rows(path: Path) -> int | None:
