@@ -10,6 +10,7 @@ from mirrorwatch.alerts.cases import cases
 from mirrorwatch.alerts.changes import Published, what_changed
 from mirrorwatch.alerts.evidence import evidence, in_order, money, staged_rows
 from mirrorwatch.alerts.identity import identify
+from mirrorwatch.alerts.layered import told_once
 from mirrorwatch.alerts.matters import distinct, overlaps
 from mirrorwatch.alerts.ranking import ranked
 from mirrorwatch.alerts.reasons import Stamp, reasons
@@ -58,7 +59,8 @@ def candidates(findings: Mapping[str, pl.DataFrame], stamps: Mapping[str, Stamp]
         for typology, frame in sorted(findings.items())
     ]
     blank = pl.DataFrame(schema={**FINDINGS, **dict.fromkeys(_NAMED, pl.String())})
-    return pl.concat([blank, *(frame.select(blank.columns) for frame in named)]).with_columns(
+    every = told_once(pl.concat([blank, *(frame.select(blank.columns) for frame in named)]))
+    return every.with_columns(
         pl.col("account_ids", "party_ids", "transaction_ids").list.unique().list.sort(),
         amount_usd=money("amount_usd_minor"),
     )

@@ -1,0 +1,59 @@
+"""Bipartite: several accounts all pay the same several others, within days.
+
+One layer of accounts hands money to the next so that each pair exchanges little and nobody stands out. Payers that
+have rare payees in common are joined; the block is told when most pay most, and when it is a main part of what these
+accounts do with strangers at all. Firms of one trade share suppliers too, but those are some of many.
+"""
+
+import polars as pl
+
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_night import ground
+from mirrorwatch.detectors.shape_parameters import ShapeParameters
+from mirrorwatch.detectors.shape_words import Row, Words, named
+from mirrorwatch.shapes.search import Search
+
+
+def _opening(row: Row) -> str:
+    first, last = row["layers"][0], row["layers"][-1]
+    return (
+        f"{len(first)} accounts ({named(first)}) paid the same {len(last)} others ({named(last)}) over "
+        f"{row['ties']:,.0f} ties, though they hardly deal with each other otherwise."
+    )
+
+
+WORDS = Words(
+    opening=_opening,
+    cleared="Less than half of these ties had been there, or the block were a small part of what these accounts do.",
+    next_step="Look for who opened and controls the paying accounts: one device, address or introducer.",
+)
+
+
+def detect(night: NightFrames, parameters: ShapeParameters) -> pl.LazyFrame:
+    """Blocks of payers and payees, as FINDINGS."""
+    on = ground(night)
+    found = Search(on.money, parameters.bounds).bipartites(parameters.most_expected)
+    return findings(on, found, WORDS, parameters)
+
+
+DETECTOR = Detector(
+    typology="bipartite",
+    version="1",
+    title="Many accounts to the same many",
+    summary="Several accounts all pay the same several others within days, unlike what they usually do.",
+    parameters=ShapeParameters,
+    sources=(
+        Source(
+            "FFIEC, BSA/AML Examination Manual, Appendix F: many related originators and beneficiaries", "FFIEC Manual"
+        ),
+        Source(
+            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
+        ),
+    ),
+    detect=detect,
+    needs=(
+        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
+        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
+    ),
+)

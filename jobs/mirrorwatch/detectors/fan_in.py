@@ -1,0 +1,75 @@
+"""Fan-in: a crowd of strangers pays one account within days, unlike what that account usually sees.
+
+Collection from smurfs, mules or the deceived. How large a crowd is unusual is learnt from the night for accounts of its
+kind, and from the rest of its own window. By itself the shape has many honest reasons (rent, fees, a collection for a
+gift, a sale): it is the weakest of the layered shapes, and another one on the same payments is published in its place.
+Only the centre is suspected.
+"""
+
+import polars as pl
+from pydantic import Field
+
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_night import ground
+from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_words import Row, Words
+from mirrorwatch.shapes.search import Search
+
+
+class FanParameters(CrowdParameters):
+    """What the crowd may be made of."""
+
+    most_expected: float = Field(
+        default=0.05,
+        gt=0,
+        le=10,
+        description="Crowds as unusual that chance would make over the whole night. Stricter than for other shapes: a "
+        "crowd has more honest reasons.",
+    )
+
+
+def _opening(row: Row) -> str:
+    return (
+        f"{row['ties']:,.0f} accounts that {row['subject']} hardly deals with otherwise paid it within days. "
+        f"It usually sees far fewer, at one time or another."
+    )
+
+
+WORDS = Words(
+    opening=_opening,
+    cleared="The crowd were no larger than what this account sees at other times, or most of it came in one batch.",
+    next_step="Ask the holder who the payers are and what they were promised; some may have been deceived.",
+)
+
+
+def detect(night: NightFrames, parameters: FanParameters) -> pl.LazyFrame:
+    """Accounts that a crowd pays, as FINDINGS."""
+    on = ground(night)
+    found = Search(on.money, parameters.bounds).fans(
+        inward=True, least=parameters.least, worth=parameters.most_expected
+    )
+    return findings(on, found, WORDS, parameters)
+
+
+DETECTOR = Detector(
+    typology="fan_in",
+    version="1",
+    title="Many strangers to one account",
+    summary="A crowd of strangers pays one account within days, unlike what it usually sees.",
+    parameters=FanParameters,
+    sources=(
+        Source(
+            "FinCEN, Advisory on Chinese money laundering networks: payments from many unknown persons", "FIN-2025-A003"
+        ),
+        Source(
+            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
+        ),
+    ),
+    detect=detect,
+    needs=(
+        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
+        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
+        ("parties", "industry_code", "crowds", "landlords, utilities and others who bill a public are known by it"),
+    ),
+)

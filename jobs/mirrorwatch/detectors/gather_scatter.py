@@ -1,0 +1,67 @@
+"""Gather-scatter: a crowd of strangers pays one account, which then pays another crowd of strangers.
+
+A collecting account. Both crowds must be unlike what that account usually sees; how many strangers are usual is
+learnt from the night for accounts of its kind, and from the rest of its own window. Shops, landlords and other accounts
+that crowds are the custom of are left out. Only the centre is suspected: its payers may be victims.
+"""
+
+import polars as pl
+from pydantic import Field
+
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_night import ground
+from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_words import Row, Words
+from mirrorwatch.shapes.search import Search
+
+
+class GatherScatterParameters(CrowdParameters):
+    """What the two crowds may be made of."""
+
+    least: int = Field(
+        default=2, ge=2, le=100, description="Strangers in either crowd. Two, since both sides must be unusual at once."
+    )
+
+
+def _opening(row: Row) -> str:
+    parts = [item["role"] for item in row["evidence"]]
+    return (
+        f"Strangers paid {row['subject']} {parts.count('in')} times, and it then paid other strangers "
+        f"{parts.count('out')} times. It usually deals with far fewer."
+    )
+
+
+WORDS = Words(
+    opening=_opening,
+    cleared="Either crowd were no larger than what this account sees at other times of the window.",
+    next_step="Ask the holder who the payers are and what they were promised; some may have been deceived.",
+)
+
+
+def detect(night: NightFrames, parameters: GatherScatterParameters) -> pl.LazyFrame:
+    """Accounts between two crowds, as FINDINGS."""
+    on = ground(night)
+    found = Search(on.money, parameters.bounds).gather_scatters(parameters.least, parameters.most_expected)
+    return findings(on, found, WORDS, parameters)
+
+
+DETECTOR = Detector(
+    typology="gather_scatter",
+    version="1",
+    title="Many to one account to many",
+    summary="A crowd of strangers pays one account, which pays another crowd of strangers soon after.",
+    parameters=GatherScatterParameters,
+    sources=(
+        Source("FFIEC, BSA/AML Examination Manual, Appendix F: many originators or beneficiaries", "FFIEC Manual"),
+        Source(
+            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
+        ),
+    ),
+    detect=detect,
+    needs=(
+        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
+        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
+        ("parties", "industry_code", "crowds", "landlords, utilities and others who bill a public are known by it"),
+    ),
+)

@@ -1,0 +1,65 @@
+"""Round trip: money that goes through several strangers and comes back to where it began.
+
+Each payment out is followed for as long as chance would give few as quick and as near in amount; a ring is reported
+when chance would make few as good of accounts that deal with so many strangers. Amounts that shrink by fees therefore
+count, and are not demanded; nor is order of time, since an account may pay from what it has and be paid back: which it
+is, is said. One of the ring's ties may be a standing one. There and back between two accounts is a refund, and no ring.
+"""
+
+import polars as pl
+
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_night import closes, ground
+from mirrorwatch.detectors.shape_parameters import ChainParameters
+from mirrorwatch.detectors.shape_words import Row, Words, chain
+from mirrorwatch.shapes.search import Search
+
+
+def _opening(row: Row) -> str:
+    times = [item["booked_at"] for item in row["moments"]]
+    order = "in order of time" if times == sorted(times) else "not in order of time, so from what some of them held"
+    kept = row["moments"][-1]["usd_minor"] / row["moments"][0]["usd_minor"]
+    return (
+        f"Money went round through {len(row['order'])} accounts, {order}: {chain([*row['order'], row['order'][0]])}. "
+        f"The last payment was {kept:.0%} of the first."
+    )
+
+
+WORDS = Words(
+    opening=_opening,
+    cleared="The last account had not paid the first, or the accounts dealt with many strangers anyway.",
+    next_step="Look for what was declared for the first and the last payment: a loan, an investment, a sale.",
+)
+
+
+def detect(night: NightFrames, parameters: ChainParameters) -> pl.LazyFrame:
+    """Rings of strangers, as FINDINGS."""
+    on = ground(night)
+    found = Search(on.money, parameters.bounds).round_trips(
+        parameters.most_expected, lambda files: closes(on, files, parameters.hold_days)
+    )
+    return findings(on, found, WORDS, parameters, parameters.hold_days)
+
+
+DETECTOR = Detector(
+    typology="round_trip",
+    version="1",
+    title="Money that comes back to where it began",
+    summary="Money goes through several strangers and comes back to the account that it left.",
+    parameters=ChainParameters,
+    sources=(
+        Source("FFIEC, BSA/AML Examination Manual: transfers circling in and out", "FFIEC Manual"),
+        Source(
+            "FINTRAC, Professional money laundering through trade and money services: circular flows", "18/19-SIDEL-025"
+        ),
+        Source(
+            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
+        ),
+    ),
+    detect=detect,
+    needs=(
+        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
+        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
+    ),
+)

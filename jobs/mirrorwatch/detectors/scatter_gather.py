@@ -1,0 +1,60 @@
+"""Scatter-gather: one account pays many strangers, who all pay one further account.
+
+A sum is split over mules and put together again elsewhere, so that no single line joins the two ends. Found as many
+ways of two payments between the same two accounts, in order of time. How many there would be by chance follows from how
+many strangers both ends deal with, and from what towns and trades have in common anyway.
+"""
+
+import polars as pl
+
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_night import ground
+from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_words import Row, Words, named
+from mirrorwatch.shapes.search import Search
+
+
+def _opening(row: Row) -> str:
+    first, middle, last = row["layers"][0], row["layers"][1], row["layers"][-1]
+    return (
+        f"{named(first)} paid {len(middle)} accounts that it hardly deals with otherwise, and all of them paid "
+        f"{named(last)}: {named(middle)}."
+    )
+
+
+WORDS = Words(
+    opening=_opening,
+    cleared="Fewer than three of the accounts between had paid the same account onward within the span.",
+    next_step="Follow the money from the last account: what it bought, or who took it out.",
+)
+
+
+def detect(night: NightFrames, parameters: CrowdParameters) -> pl.LazyFrame:
+    """One account to many to one account, as FINDINGS."""
+    on = ground(night)
+    found = Search(on.money, parameters.bounds).scatter_gathers(parameters.least, parameters.most_expected)
+    return findings(on, found, WORDS, parameters)
+
+
+DETECTOR = Detector(
+    typology="scatter_gather",
+    version="1",
+    title="One account to many to one",
+    summary="One account pays many strangers within days, and all of them pay one further account.",
+    parameters=CrowdParameters,
+    sources=(
+        Source(
+            "FFIEC, BSA/AML Examination Manual, Appendix F: many deposits, then one consolidating account",
+            "FFIEC Manual",
+        ),
+        Source(
+            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
+        ),
+    ),
+    detect=detect,
+    needs=(
+        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
+        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
+    ),
+)

@@ -1,0 +1,76 @@
+"""What an analyst would say of a layered shape: one frame of sentences, filled by each typology's own words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Row = dict[str, Any]
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Words:
+    """A typology's own sentences: how a finding opens, what would have cleared it, and what to do next."""
+
+    opening: Callable[[Row], str]
+    cleared: str
+    next_step: str
+
+
+def named(accounts: list[str]) -> str:
+    """Write the first few accounts and how many more there are."""
+    more = f" and {len(accounts) - MOST_NAMED} more" if len(accounts) > MOST_NAMED else ""
+    return ", ".join(accounts[:MOST_NAMED]) + more
+
+
+def chain(accounts: list[str]) -> str:
+    """Write accounts in the order of the money."""
+    return " → ".join(accounts)
+
+
+def layers(row: Row) -> str:
+    """Write who pays in each layer, and at last who is paid."""
+    return " → ".join(named(sorted(layer)) for layer in row["layers"])
+
+
+def usd(minor: int) -> str:
+    """Write cents as dollars."""
+    return f"USD {minor / 100:,.0f}"
+
+
+def _odds(probability: float) -> str:
+    least = 1e-6
+    return f"{probability:.2g}" if probability > least else "under one in a million"
+
+
+def narrative(row: Row, words: Words) -> str:
+    """Write the whole finding in a few sentences."""
+    return (
+        f"{words.opening(row)} The {row['payments']} payments lie within {row['days']:,.1f} days and are "
+        f"{usd(row['amount_usd_minor'])} where the money set out. {row['one_off_share']:.0%} of these ties had no "
+        f"other payment in the window. Probability that accounts with as many strangers as these show one such shape "
+        f"by chance, over the whole night: {_odds(row['chance_probability'])}."
+    )
+
+
+def cleared(row: Row, words: Words, most_expected: float) -> list[str]:
+    """Say what would have to be otherwise for it not to be reported."""
+    return [
+        (
+            f"Chance would make more than {most_expected:g} such shapes a night; it makes {row['expected']:.2g}, since "
+            f"these accounts deal with few strangers."
+        ),
+        words.cleared,
+        "The accounts had paid each other before, at other times of the window.",
+        "One of the accounts were licensed to move other people's money, or of the same owners as the next.",
+    ]
+
+
+def next_steps(row: Row, words: Words) -> list[str]:
+    """Say what to look at first."""
+    return [
+        words.next_step,
+        f"Ask what {row['subject']} and the others know of each other, and for what the payments were.",
+        "Look at how these accounts were used before: opened recently, idle, or handed over to somebody else?",
+        "Whoever appears only as a payer or a payee of the named accounts is not a suspect for that.",
+    ]

@@ -1,0 +1,57 @@
+"""Stack: layers of accounts, each layer paying the next.
+
+A block of payers and payees (see `bipartite`) that a further layer fed, or into a further layer emptied, in order of
+time; or a single file of strangers, one paying the next, longer than chance makes of accounts that deal with so few.
+"""
+
+import polars as pl
+
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_night import ground
+from mirrorwatch.detectors.shape_parameters import ChainParameters
+from mirrorwatch.detectors.shape_words import Row, Words, chain, layers
+from mirrorwatch.shapes.search import Search
+
+
+def _opening(row: Row) -> str:
+    if all(len(layer) == 1 for layer in row["layers"]):
+        return f"Strangers paid each other in a single file of {row['ties']:,.0f}: {chain(row['order'])}."
+    return (
+        f"{len(row['layers'])} layers of accounts paid each other, one layer the next: {layers(row)}. They hardly deal "
+        f"with each other otherwise."
+    )
+
+
+WORDS = Words(
+    opening=_opening,
+    cleared="The layers had not followed each other in time, or the accounts dealt with many strangers anyway.",
+    next_step="Begin with the first layer: where its money came from.",
+)
+
+
+def detect(night: NightFrames, parameters: ChainParameters) -> pl.LazyFrame:
+    """Layers and files of accounts, as FINDINGS."""
+    on = ground(night)
+    found = Search(on.money, parameters.bounds).stacks(parameters.most_expected)
+    return findings(on, found, WORDS, parameters)
+
+
+DETECTOR = Detector(
+    typology="stack",
+    version="1",
+    title="Layer upon layer of accounts",
+    summary="Layers of accounts pay each other, each layer the next; or strangers in a single file.",
+    parameters=ChainParameters,
+    sources=(
+        Source("FFIEC, BSA/AML Examination Manual: layering by transfers between many accounts", "FFIEC Manual"),
+        Source(
+            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
+        ),
+    ),
+    detect=detect,
+    needs=(
+        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
+        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
+    ),
+)

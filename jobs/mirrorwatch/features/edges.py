@@ -1,0 +1,132 @@
+"""Payments between strangers: what layered shapes are made of.
+
+A *loose tie* is between two accounts of which one pays the other once in the window, or two or three times within a
+few days: no rent, wage or supplier that comes back each week or month. Left out are reversals with what they reversed,
+card purchases, cash, moves inside one ownership group, and whatever touches an account that passes money on by trade
+(licensed, nostro, internal, escrow, government).
+"""
+
+from datetime import date
+
+import polars as pl
+
+from mirrorwatch.features.activity import without_reversals
+from mirrorwatch.features.ties import ties
+
+DAY_SECONDS = 86_400
+# Passing on or collecting other people's money is what these are for.
+CARRIERS = ("nostro", "internal", "escrow", "government")
+# A card pays a shop: whoever launders through shops is another typology's matter.
+NOT_TRANSFERS = ("card", "cash_deposit", "cash_withdrawal")
+# ISIC divisions that bill or pay a public: power, water, telephones, banks, insurers, landlords, the state, schools,
+# hospitals, societies. The code is the account holder's own word: only crowds are excused by it, nothing else.
+COLLECTORS = ("35", "36", "37", "38", "61", "64", "65", "66", "68", "84", "85", "86", "94")
+# What a loose tie may have: money split into two or three, within a fortnight. A monthly payment shows twice in most
+# windows, a weekly one always.
+MOST_PAYMENTS = 3
+MOST_TIE_DAYS = 14
+
+# One row a loose tie: when it began, what went over it, in how many payments.
+LOOSE = pl.Schema(
+    {
+        "payer": pl.String(),
+        "payee": pl.String(),
+        "booked_at": pl.Datetime("us", "UTC"),
+        "usd_minor": pl.Int64(),
+        "payments": pl.Int64(),
+    }
+)
+
+
+def _pair() -> pl.Expr:
+    # A number of 64 bits in place of two texts; should two pairs ever share one, both only look less like strangers.
+    return pl.struct("payer", "payee").hash().alias("pair")
+
+
+def transfers(transactions: pl.LazyFrame) -> pl.LazyFrame:
+    """Keep payments from one account to another: transaction_id, payer, payee, booked_at, usd_minor.
+
+    No cash, no card, no reversal, none to itself.
+    """
+    return (
+        without_reversals(transactions.filter(~pl.col("channel").is_in(NOT_TRANSFERS)))
+        .select(
+            "transaction_id",
+            pl.col("originator_account_id").alias("payer"),
+            pl.col("beneficiary_account_id").alias("payee"),
+            "booked_at",
+            "usd_minor",
+        )
+        .filter(pl.col("payer") != pl.col("payee"), pl.col("usd_minor") > 0)
+    )
+
+
+def loose(paid: pl.LazyFrame) -> pl.LazyFrame:
+    """Find the ties of `transfers` (LOOSE, unordered) between accounts that hardly pay each other. Two reads."""
+    span = pl.col("booked_at").max() - pl.col("booked_at").min()
+    few = (
+        paid.select(_pair(), "booked_at")
+        .group_by("pair")
+        .agg(pl.len().alias("payments"), span.alias("span"))
+        .filter(pl.col("payments") <= MOST_PAYMENTS, pl.col("span") <= pl.duration(days=MOST_TIE_DAYS))
+        .select("pair")
+    )
+    return (
+        paid.with_columns(_pair())
+        .join(few, on="pair", how="semi")
+        .group_by("payer", "payee")
+        .agg(pl.col("booked_at").min(), pl.col("usd_minor").sum(), pl.len().cast(pl.Int64).alias("payments"))
+        .select(LOOSE.names())
+    )
+
+
+def standing(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
+    """One row an account: account_id, party_id, group_id, carrier, and its `kind`.
+
+    carrier: it passes other people's money on by trade. kind: 0 personal, 1 other, -1 one that collects from crowds by
+    trade, as its party's industry says.
+    """
+    carrier = pl.col("licensed") | pl.col("account_type").is_in(CARRIERS)
+    # ISIC codes are written with or without the letter of their section
+    division = pl.col("industry_code").str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ").str.slice(0, 2)
+    kind = (
+        pl.when(carrier | division.is_in(COLLECTORS).fill_null(value=False))
+        .then(-1)
+        .when(pl.col("account_type") == "personal")
+        .then(0)
+        .otherwise(1)
+    )
+    return (
+        ties(accounts, parties, ownership, run_date)
+        .join(parties.select("party_id", "industry_code"), on="party_id", how="left")
+        .select("account_id", "party_id", "group_id", carrier.alias("carrier"), kind.cast(pl.Int64).alias("kind"))
+    )
+
+
+def between_strangers(rows: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:
+    """Keep of `loose` rows those that no carrier and no common ownership explains; `known` is `standing`."""
+    sides = known.select("account_id", "group_id", "carrier")
+    carried = pl.col("carrier").fill_null(value=False) | pl.col("carrier_payee").fill_null(value=False)
+    return (
+        rows.join(sides, left_on="payer", right_on="account_id", how="left")
+        .join(sides, left_on="payee", right_on="account_id", how="left", suffix="_payee")
+        # an account that nobody describes has no group and is nobody's sister
+        .filter(~carried, pl.col("group_id").ne_missing(pl.col("group_id_payee")) | pl.col("group_id").is_null())
+        .select(LOOSE.names())
+    )
+
+
+def window_days(paid: pl.LazyFrame) -> int:
+    """Days from the first to the last booking date of `transfers`, both counted; 1 where there are none."""
+    day = pl.col("booked_at").dt.date()
+    first, last = paid.select(first=day.min(), last=day.max()).collect().row(0)
+    return (last - first).days + 1 if first is not None else 1
+
+
+def payments_of(paid: pl.LazyFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Find the `transfers` of `wanted` ties (payer, payee, since, until, any other columns) that lie in their times."""
+    return (
+        paid.join(wanted.lazy(), on=("payer", "payee"), how="inner")
+        .filter(pl.col("booked_at").is_between("since", "until"))
+        .collect()
+    )

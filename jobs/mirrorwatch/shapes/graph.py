@@ -1,0 +1,229 @@
+"""The graph of loose payments as arrays, and the hops of money through its accounts.
+
+Accounts are numbers in order of their first payment, so that no result depends on how they are named.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Loose payments in order of time.
+
+    `payer` and `payee` are account numbers, `at` seconds, `usd` cents, one entry a payment; `names` the accounts'
+    ids by number and `kind` what kind of account each is (0 personal, 1 other, -1 one that crowds are the business
+    of); `days` the length of the window; `population` how many accounts of kinds 0 and 1 there are, also those without
+    any loose payment.
+    """
+
+    payer: Ints
+    payee: Ints
+    at: Ints
+    usd: Ints
+    names: pl.Series
+    kind: Ints
+    days: float
+    population: tuple[int, int]
+
+    @property
+    def size(self) -> int:
+        """Number of payments."""
+        return len(self.at)
+
+    @property
+    def accounts(self) -> int:
+        """Number of accounts with a loose payment."""
+        return len(self.names)
+
+    def part(self, first: int, stop: int, days: float) -> "Graph":
+        """Cut out the payments from `first` up to `stop`, a stretch of `days`; accounts keep their numbers."""
+        cut = slice(first, stop)
+        return Graph(
+            self.payer[cut], self.payee[cut], self.at[cut], self.usd[cut], self.names, self.kind, days, self.population
+        )
+
+    @cached_property
+    def log_usd(self) -> Floats:
+        """Natural logarithms of the cents."""
+        return np.log(self.usd)
+
+    @cached_property
+    def paid(self) -> Ints:
+        """Loose payments that each account makes."""
+        return np.bincount(self.payer, minlength=self.accounts)
+
+    @cached_property
+    def received(self) -> Ints:
+        """Loose payments that each account gets."""
+        return np.bincount(self.payee, minlength=self.accounts)
+
+    @cached_property
+    def by_payer(self) -> "Lane":
+        """Payments in order of payer, then time."""
+        return Lane.of(self.payer, self.at)
+
+    @cached_property
+    def by_payee(self) -> "Lane":
+        """Payments in order of payee, then time."""
+        return Lane.of(self.payee, self.at)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Payments grouped by one side's account and sorted by time in it: `order` are payments, `key` account and time."""
+
+    order: Ints
+    key: Ints
+    account: Ints
+    start: int
+    span: int
+
+    @classmethod
+    def of(cls, account: Ints, at: Ints) -> "Lane":
+        """Group payments by `account`; payments are given in order of time."""
+        start = int(at.min()) if len(at) else 0
+        span = (int(at.max()) - start + 1 if len(at) else 1) * 4
+        order = np.argsort(account, kind="stable")
+        return cls(order, account[order] * span + (at[order] - start), account[order], start, span)
+
+    def place(self, account: Ints, at: Ints, *, after: bool = False) -> Ints:
+        """First place whose payment is the account's and not before `at` (with `after`: later than `at`)."""
+        moment = np.clip(at - self.start, -1, self.span - 2)
+        return np.searchsorted(self.key, account * self.span + moment, side="right" if after else "left")
+
+
+def graph(rows: pl.DataFrame, kinds: pl.DataFrame, days: float) -> Graph:
+    """Build the graph of `rows` (features.edges.LOOSE) in order of time; `kinds` says account_id and kind (`Graph`)."""
+    sides = pl.concat([rows["payer"], rows["payee"]])
+    # the order of first appearance in time, payer before payee
+    turn = np.concatenate([np.arange(rows.height) * 2, np.arange(rows.height) * 2 + 1])
+    first = pl.DataFrame({"name": sides, "turn": turn}).group_by("name").agg(pl.col("turn").min()).sort("turn")["name"]
+    code = pl.DataFrame({"name": first}).with_row_index("code")
+    ends = {
+        side: rows.select(name=side)
+        .join(code, on="name", how="left", maintain_order="left")["code"]
+        .cast(pl.Int64)
+        .to_numpy()
+        for side in ("payer", "payee")
+    }
+    at = rows["booked_at"].dt.epoch("s").to_numpy()
+    known = pl.DataFrame({"account_id": first}).join(kinds, on="account_id", how="left", maintain_order="left")
+    kind = known["kind"].fill_null(1).cast(pl.Int64).to_numpy()
+    population = tuple(int(kinds["kind"].eq(number).sum()) for number in (0, 1))
+    money = rows["usd_minor"].to_numpy()
+    return Graph(ends["payer"], ends["payee"], at, money, first, kind, days, (population[0], population[1]))
+
+
+@dataclass(frozen=True)
+class Hops:
+    """A payment in and a payment out that may be the same money: one entry a pair.
+
+    `into` and `out` number payments; `waited` is the time between as a share of the longest that is looked at;
+    `nearness` the share of random pairs of payments that lie at least as near in amount; `likely` how many payments
+    of that account chance would put into that time; `before` whether the payment out was made before the one in.
+    """
+
+    into: Ints
+    out: Ints
+    waited: Floats
+    nearness: Floats
+    likely: Floats
+    before: Bools
+
+    @property
+    def weight(self) -> Floats:
+        """How many continuations this quick and this near in amount chance would give."""
+        return self.likely * self.waited * self.nearness
+
+    def only(self, kept: Bools) -> "Hops":
+        """Keep the hops for which `kept` is true."""
+        return self.taken(np.flatnonzero(kept))
+
+    def taken(self, rows: Ints) -> "Hops":
+        """Take the hops of these rows, in that order."""
+        return Hops(
+            self.into[rows],
+            self.out[rows],
+            self.waited[rows],
+            self.nearness[rows],
+            self.likely[rows],
+            self.before[rows],
+        )
+
+    def in_order(self) -> "Hops":
+        """Only the hops whose payment out is not before the payment in; chance has half the time for those."""
+        rows = self.taken(np.flatnonzero(~self.before))
+        return replace(rows, likely=rows.likely / 2)
+
+
+# Half a day: nearer than that, business hours and daily batches bring payments together by themselves.
+LEAST_WAIT = 43_200
+# As near as one in a hundred random pairs: nearer is not held to say more.
+LEAST_NEARNESS = 0.01
+_SAMPLE = 20_011  # random pairs: enough for a share of one in a hundred, few enough to be searched quickly
+
+
+def _nearness(money: Graph) -> Floats:
+    """Sorted distances (absolute log ratio) of pairs of payments that have nothing to do with each other."""
+    if money.size < 2:  # noqa: PLR2004 : no pair
+        return np.zeros(1)
+    first = np.arange(min(_SAMPLE, money.size * 7), dtype=np.int64) * 7919 % money.size
+    second = (first * 104_729 + 1 + np.arange(len(first))) % money.size
+    return np.sort(np.abs(money.log_usd[first] - money.log_usd[second]))
+
+
+def _following(money: Graph, hold: int, most: int) -> tuple[Ints, Ints]:
+    """Each payment in with the next `most` payments out within `hold` seconds: (in, out)."""
+    lane = money.by_payer
+    start = lane.place(money.payee, money.at)
+    return _beside(money, start, 1, hold, most)
+
+
+def _preceding(money: Graph, hold: int, most: int) -> tuple[Ints, Ints]:
+    """Each payment in with the last `most` payments out before it: (in, out)."""
+    lane = money.by_payer
+    start = lane.place(money.payee, money.at) - 1
+    return _beside(money, start, -1, hold, most)
+
+
+def _beside(money: Graph, start: Ints, step: int, hold: int, most: int) -> tuple[Ints, Ints]:
+    lane, into, out = money.by_payer, [], []
+    for number in range(most):
+        place = start + step * number
+        inside = np.flatnonzero((place >= 0) & (place < money.size))
+        there = lane.order[place[inside]]
+        apart = np.abs(money.at[there] - money.at[inside])
+        same = (lane.account[place[inside]] == money.payee[inside]) & (apart <= hold)
+        into.append(inside[same])
+        out.append(there[same])
+    return np.concatenate(into), np.concatenate(out)
+
+
+def hops(money: Graph, hold_days: float, most: int, *, ordered: bool) -> Hops:
+    """Pair each payment in with up to `most` payments out of that account within `hold_days`, the nearest in time.
+
+    `ordered`: only payments out that are not before the payment in; else those before it as well, as from an account
+    that is paid back. Linear in payments: a hub with thousands of them costs no more than `most` pairs a payment.
+    """
+    hold = int(hold_days * DAY)
+    pairs = [_following(money, hold, most)] + ([] if ordered else [_preceding(money, hold, most)])
+    came, left = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    before = np.arange(len(came)) >= len(pairs[0][0])
+    waited = np.clip(np.abs(money.at[left] - money.at[came]), LEAST_WAIT, hold) / hold
+    # pairs that are equal count as near as this one: where everything costs the same, nothing is near
+    apart = np.abs(money.log_usd[left] - money.log_usd[came]) + 1e-9
+    random = _nearness(money)
+    nearness = np.clip(np.searchsorted(random, apart, side="right") / len(random), LEAST_NEARNESS, 1.0)
+    likely = money.paid[money.payee[came]] * (hold_days * len(pairs) / money.days)
+    return Hops(came, left, waited, nearness, likely, before)
