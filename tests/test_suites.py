@@ -3,7 +3,8 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -14,8 +15,10 @@ import polars as pl
 import pytest
 from tests.intake_worlds import DAY_BEFORE, RUN_DATE, World, booking, frame, fx_rates, run
 
+from mirrorwatch.config import Gates
 from mirrorwatch.contract import ALERTS, CASES, DATASETS, QUALITY
-from mirrorwatch.intake.summary import read_summary
+from mirrorwatch.intake.summary import StageSummary, read_summary
+from mirrorwatch.night.gating import faults
 from mirrorwatch_suites.batches import Batch, daily, input_batches
 from mirrorwatch_suites.results import quality_rows
 from mirrorwatch_suites.runner import assess, assess_outputs
@@ -171,6 +174,54 @@ def test_a_run_date_that_was_not_delivered_is_critical(tmp_path: Path) -> None:
     world = World(tmp_path / "data", days={DAY_BEFORE: frame(booking(1, DAY_BEFORE))})
     found = assess(run(world.write()).work).filter(~pl.col("success"), severity="critical")
     assert found.select("dataset", "expectation").rows() == [("transactions", "expect_table_row_count_to_be_between")]
+
+
+def _empty_run_date(days: Iterable[date]) -> StageSummary:
+    """Make a window of five weeks that ends with a run date without bookings; only `days` have some."""
+    first = RUN_DATE - timedelta(days=34)
+    window = {first + timedelta(days=number) for number in range(35)}
+    return StageSummary(
+        run_date=RUN_DATE, first_date=first, datasets={}, days_without_rows=tuple(sorted(window - set(days)))
+    )
+
+
+def _days_but(weekday: int, *, since: int = 34) -> list[date]:
+    days = [RUN_DATE - timedelta(days=number) for number in range(1, since + 1)]
+    return [day for day in days if day.weekday() != weekday]
+
+
+@pytest.mark.parametrize(
+    ("days", "quiet"),
+    [
+        (_days_but(RUN_DATE.weekday()), True),
+        (_days_but(RUN_DATE.weekday(), since=22), True),
+        (_days_but(RUN_DATE.weekday(), since=20), False),  # two such weekdays since the source began
+        ([*_days_but(RUN_DATE.weekday()), RUN_DATE - timedelta(days=14)], False),
+        (_days_but((RUN_DATE.weekday() + 1) % 7), False),
+        ([], False),
+    ],
+)
+def test_only_a_weekday_that_was_always_empty_is_quiet(days: list[date], quiet: bool) -> None:
+    assert _empty_run_date(days).quiet_weekday is quiet
+
+
+def test_a_run_date_on_which_the_source_never_books_is_a_warning(tmp_path: Path) -> None:
+    days = [day for day in _days_but(RUN_DATE.weekday()) if day != DAY_BEFORE]
+    bookings = {day: frame(booking(number, day)) for number, day in enumerate([*days, DAY_BEFORE], 1)}
+    staged = run(World(tmp_path / "data", days=bookings).write(), lookback_days=35)
+    found = assess(staged.work).filter(~pl.col("success"), dataset="transactions")
+    assert found.select("severity", "expectation").rows() == [("warning", "expect_table_row_count_to_be_between")]
+    assert list(faults(found, read_summary(staged.work), Gates())) == []
+
+
+def test_the_gate_of_a_run_date_without_bookings_says_what_to_set(tmp_path: Path) -> None:
+    staged = run(World(tmp_path / "data", days={DAY_BEFORE: frame(booking(1, DAY_BEFORE))}).write())
+    (sentence,) = faults(assess(staged.work), read_summary(staged.work), Gates())
+    assert "unless it is a holiday" in sentence
+    setting = 'gates.accepted = ["transactions.expect_table_row_count_to_be_between"]'
+    assert setting in sentence
+    accepted = tomllib.loads(setting)["gates"]["accepted"]
+    assert list(faults(assess(staged.work), read_summary(staged.work), Gates(accepted=accepted))) == []
 
 
 def test_a_dataset_that_is_present_but_empty_can_be_assessed(tmp_path: Path) -> None:

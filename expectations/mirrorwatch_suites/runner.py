@@ -68,6 +68,7 @@ def _parameters(summary: StageSummary) -> dict[str, Any]:
         "run_date": run_date,
         "fx_horizon": run_date - timedelta(days=CARRY_DAYS),
         "rows_read": summary.transactions.rows_read,
+        "least_bookings": 0 if summary.quiet_weekday else 1,
     }
 
 

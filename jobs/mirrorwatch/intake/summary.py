@@ -1,6 +1,6 @@
 """What a night read and what became of it, in numbers: small enough to pass between steps as JSON."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from mirrorwatch.store.staging import read_text, write_text
 
 _NAME = "summary.json"
+_ALIKE = 3  # weekdays without a booking that make a habit
 
 
 class DatasetSummary(BaseModel):
@@ -45,6 +46,18 @@ class StageSummary(BaseModel):
     def absent(self) -> frozenset[str]:
         """Names of the datasets that the source does not give."""
         return frozenset(name for name, summary in self.datasets.items() if summary.files == 0)
+
+    @property
+    def quiet_weekday(self) -> bool:
+        """Whether the source never books on the run date's weekday: since its first booking, on none of three or more.
+
+        Three, since one closed Monday is a holiday and two are a coincidence; a window of 22 days shows as many.
+        """
+        empty = frozenset(self.days_without_rows)
+        days = [self.first_date + timedelta(days=number) for number in range((self.run_date - self.first_date).days)]
+        first = next((day for day in days if day not in empty), self.run_date)
+        alike = [day for day in days if day >= first and day.weekday() == self.run_date.weekday()]
+        return len(alike) >= _ALIKE and empty.issuperset(alike)
 
     @property
     def transactions(self) -> DatasetSummary:
