@@ -31,10 +31,15 @@ def write_table(frame: pl.DataFrame, path: Path, schema: pl.Schema) -> None:
 
 def write_json(value: object, path: Path) -> None:
     """Write `value` as canonical JSON with a final newline, whole or not at all, and on the disk before it is named."""
+    write_text(canonical_json(value) + "\n", path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write `text` at `path`, whole or not at all, and on the disk before it is named."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
-    with aside.open("w", encoding="utf-8") as stream:
-        stream.write(canonical_json(value) + "\n")
+    with aside.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
     aside.replace(path)
