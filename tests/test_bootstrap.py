@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -114,3 +115,23 @@ def test_make_help_names_every_target() -> None:
     told = subprocess.run(["make", "help"], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     for target in ("nightly", "airflow", "test", "lint", "types", "clean"):
         assert f"make {target}" in told
+
+
+@pytest.mark.parametrize(("given", "host"), [({}, "127.0.0.1"), ({"AIRFLOW__API__HOST": "0.0.0.0"}, "0.0.0.0")])  # noqa: S104
+def test_airflow_lets_other_machines_in_only_when_told_to(given: dict[str, str], host: str, tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "airflow", tmp_path / ".ci")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    stub = tmp_path / ".venv" / "bin" / "airflow"
+    stub.write_text('#!/bin/sh\necho "$1 at $AIRFLOW__API__HOST"\n')
+    stub.chmod(0o755)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    with socket.socket() as probe:
+        probe.bind(("", 0))
+        port = probe.getsockname()[1]
+    environment = {"PATH": os.environ["PATH"], **given}
+    done = subprocess.run(
+        [tmp_path / ".ci" / "airflow", "standalone", str(port)],
+        env=environment, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert f"standalone at {host}" in done.stdout
