@@ -65,14 +65,16 @@ def _counted(frames: Frames, gaps: Sequence[Gap]) -> list[Exposure]:
     ).collect()
     sides = [
         masked.select(pl.col(side).alias("account"), pl.col(f"{side}_mask").alias("mask"))
+        .drop_nulls("account")
+        .group_by("account")
+        .agg(pl.col("mask").bitwise_or())
         for side in ("payer", "payee")
     ]
     accounts = (
         pl.concat(sides)
-        .drop_nulls("account")
         .group_by("account")
-        .agg(_on(bit, "mask").any().alias(str(position)) for position, bit in enumerate(bits))
-        .select(pl.exclude("account").sum())
+        .agg(pl.col("mask").bitwise_or())
+        .select(_on(bit, "mask").sum().alias(str(position)) for position, bit in enumerate(bits))
         .collect()
     )
     return [
