@@ -163,6 +163,33 @@ def test_a_table_has_no_blanks_at_the_end_of_its_title(command: Command, data: P
     assert "Evidence" in lines
 
 
+@pytest.mark.usefixtures("pretend")
+def test_no_folder_name_is_taken_for_a_pattern(command: Command, tmp_path: Path) -> None:
+    data = ordinary().pay("s1", "scheme one").write(tmp_path / "d{a,b}[x]*?%23 #")
+    out = tmp_path / "run_date=2020-01-01" / "o[ut]*%20{z}?"
+    assert command("run", "--data", data, "--out", out, "--date", DAY)[0] == 0
+    alert = command("headline", "--out", out, "--date", DAY, "--json")[1]
+    name = json.loads(alert)["alerts"][0]["alert_id"]
+    assert command("verify", name, "--data", data, "--out", out)[0] == 0
+    assert command("detect", "--data", data, "--date", DAY, "--out", out)[0] == 0
+
+
+@pytest.mark.usefixtures("pretend")
+def test_an_alert_is_true_whatever_type_the_source_wrote(command: Command, tmp_path: Path, out: Path) -> None:
+    data = ordinary().pay("s1", "scheme one").write(tmp_path / "data")
+    for path in (data / "transactions").rglob("*.parquet"):
+        text = pl.format(" {} ", pl.col("amount").cast(pl.String))
+        pl.read_parquet(path, hive_partitioning=False).with_columns(amount=text).write_parquet(path)
+    assert command("run", "--data", data, "--out", out, "--date", DAY)[0] == 0
+    code, text, _ = command("verify", first_alert(out), "--data", data, "--out", out)
+    assert code == 0, text
+    for path in (data / "transactions").rglob("*.parquet"):
+        pl.read_parquet(path, hive_partitioning=False).drop("amount").write_parquet(path)
+    code, text, _ = command("verify", first_alert(out), "--data", data, "--out", out)
+    assert code == 1
+    assert "DIFFERS  its rows lie where the evidence says: cannot be read: column amount is missing" in text
+
+
 @pytest.mark.parametrize("name", ["explain", "run"])
 def test_a_chance_at_its_floor_is_told_as_less(
     name: str, command: Command, data: Path, out: Path, monkeypatch: pytest.MonkeyPatch

@@ -130,6 +130,15 @@ def test_the_night_is_the_parameter_then_the_partition_then_the_logical_date(
     assert night_of(context(given, partition)) == night
 
 
+@pytest.mark.parametrize("given", ["31.03.2026", "2026-02-30", "tonight"])
+def test_a_night_that_is_no_date_is_wrong_use_and_not_tried_again(given: str) -> None:
+    from mirrorwatch.errors import UsageError
+    from mirrorwatch.scheduling import night_of
+
+    with pytest.raises(UsageError, match=r"is no date.*YYYY-MM-DD"):
+        night_of(context(given))
+
+
 def test_the_operator_is_told_step_data_and_remedy(capsys: pytest.CaptureFixture[str]) -> None:
     from mirrorwatch.errors import GateError
     from mirrorwatch.scheduling import tell_operator

@@ -86,13 +86,17 @@ def resolved(context: Mapping[str, Any]) -> dict[str, str | None]:
 def night_of(context: Mapping[str, Any]) -> date:
     """Return the night that a run is for: its parameter, else its partition, else its logical date.
 
-    Raises UsageError when it has none of them.
+    Raises UsageError when it has none of them, or names no date.
     """
     run = context["dag_run"]
     named = context["params"].get("date") or run.partition_key
     if not named and run.logical_date is None:
         raise UsageError("The run names no night.", remedy="Set its parameter 'date', such as 2026-03-31.")
-    return date.fromisoformat(named[:10]) if named else run.logical_date.date()
+    try:
+        return date.fromisoformat(named[:10]) if named else run.logical_date.date()
+    except ValueError as error:
+        remedy = "Write the night as YYYY-MM-DD, such as 2026-03-31."
+        raise UsageError(f"'{named}' is no date.", remedy=remedy) from error
 
 
 def plan_night(**context: object) -> dict[str, Any]:

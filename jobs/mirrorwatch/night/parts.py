@@ -14,7 +14,7 @@ from mirrorwatch.night.planning import Plan, stamps
 from mirrorwatch.night.reporting import TABLES
 from mirrorwatch.store.layout import partition
 from mirrorwatch.store.reading import find_files
-from mirrorwatch.store.staging import scan
+from mirrorwatch.store.staging import one, scan
 
 _VALIDATION = ("stage", "assess", "gate")
 
@@ -48,7 +48,7 @@ def find(plan: Plan) -> pl.DataFrame:
     Returns the findings with alert_id and typology, one a matter, strongest first.
     """
     night.run_night(plan, ("stage", "detect"))
-    found = {typology: pl.read_parquet(plan.folder.findings(typology)) for typology in plan.typologies}
+    found = {typology: one(plan.folder.findings(typology)) for typology in plan.typologies}
     named = candidates(found, stamps(plan, plan.configuration()))
     return named.sort("score", "chance_probability", "alert_id", descending=[True, False, False], nulls_last=True)
 

@@ -31,7 +31,7 @@ from mirrorwatch.store.layout import is_remote, local_folder
 from mirrorwatch.store.locking import locked
 from mirrorwatch.store.reading import list_inputs
 from mirrorwatch.store.remote import Bucket
-from mirrorwatch.store.staging import scan, staged
+from mirrorwatch.store.staging import one, scan, staged
 from mirrorwatch.store.writing import write_json, write_table
 
 
@@ -92,7 +92,7 @@ def assemble(plan: Plan) -> Facts:
     last = baseline.load(planning.published(plan, configuration), plan.run_date, plan.typologies)
     write_json(last.compared.model_dump(mode="json"), plan.folder.baseline)
     tables = assemble_alerts(
-        {typology: pl.read_parquet(plan.folder.findings(typology)) for typology in plan.typologies},
+        {typology: one(plan.folder.findings(typology)) for typology in plan.typologies},
         staged(plan.work, "transactions"),
         last.baseline,
         stamps=planning.stamps(plan, configuration),

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PolarsError, SchemaError
 
 from mirrorwatch.alerts import Stamp, alert_id, candidates
 from mirrorwatch.alerts.evidence import evidence as join_evidence
-from mirrorwatch.alerts.evidence import staged_rows
+from mirrorwatch.alerts.evidence import money, staged_rows
 from mirrorwatch.config import Configuration
-from mirrorwatch.contract import ALERTS, EVIDENCE
+from mirrorwatch.contract import ALERTS, EVIDENCE, TRANSACTIONS
 from mirrorwatch.detectors.base import Detector
 from mirrorwatch.errors import MirrorwatchError
+from mirrorwatch.intake.conversions import convert
 from mirrorwatch.intake.frames import night_frames
 from mirrorwatch.intake.stage import StageRequest, stage
 from mirrorwatch.store.manifest import code_hash
@@ -128,11 +129,21 @@ def _rows_of(source: Source, part: pl.DataFrame) -> pl.DataFrame:
         .select(
             pl.lit(file).alias("source_file"),
             pl.col("source_row").cast(pl.Int64),
-            pl.col("transaction_id").cast(pl.String),
-            pl.col("amount").cast(EVIDENCE["amount"]),
+            _as_staged(scan, "transaction_id").alias("transaction_id"),
+            _as_staged(scan, "amount").alias("amount_minor"),
         )
+        .with_columns(amount=money("amount_minor"))
         .collect()
     )
+
+
+def _as_staged(scan: pl.LazyFrame, name: str) -> pl.Expr:
+    """Read a column as the intake does, whatever type the source wrote. Raises SchemaError where it no longer can."""
+    found = scan.collect_schema().get(name)
+    conversion = convert(pl.col(name), found, TRANSACTIONS.schema[name]) if found is not None else None
+    if conversion is None:
+        raise SchemaError(f"column {name} is {found or 'missing'}")
+    return conversion.value
 
 
 def _recomputed(

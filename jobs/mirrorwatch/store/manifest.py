@@ -85,4 +85,7 @@ def _folder(package: str) -> Path | None:
 
 
 def _rows(path: Path) -> int | None:
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item()) if path.suffix == ".parquet" else None
+    if path.suffix != ".parquet":
+        return None
+    rows = pl.scan_parquet(path, hive_partitioning=False, glob=False).select(pl.len())
+    return int(rows.collect().item())

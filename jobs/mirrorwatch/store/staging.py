@@ -48,6 +48,11 @@ def scan(folder: Path) -> pl.LazyFrame:
     return pl.scan_parquet(sorted(folder.glob("*.parquet")), hive_partitioning=False, glob=False)
 
 
+def one(path: Path) -> pl.DataFrame:
+    """Read one Parquet file; nothing in its path is a pattern, whatever the output folder is called."""
+    return pl.read_parquet(path, hive_partitioning=False, glob=False)
+
+
 def sink(frame: pl.LazyFrame, folder: Path, schema: pl.Schema | None = None, *, name: str = PART) -> None:
     """Stream `frame` into one Parquet file in `folder`. Raises TypeError when its schema is not `schema`."""
     if schema is not None and (found := frame.collect_schema()) != schema:
