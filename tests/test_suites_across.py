@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.intake_worlds import DAY_BEFORE, RUN_DATE, World, accounts, booking, frame, fx_rates, parties, run
 
@@ -56,6 +56,7 @@ def test_shares_add_up_over_those_who_hold_on_the_run_date() -> None:
     assert found["P8"] | {"owned_on_file": None, "owners": 1, "share_sum": None} == found["P8"]
 
 
+@settings(deadline=None, max_examples=30)
 @given(shares=st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_the_sum_of_shares_does_not_depend_on_their_order(shares: list[float]) -> None:
     def summed(order: list[float]) -> float:
