@@ -4,6 +4,7 @@ Each case breaks a good world in one way and runs the whole night over it, in th
 detectors. docs/broken-input.md holds the table of the cases; a test here keeps it true.
 """
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -239,7 +240,10 @@ def test_what_does_not_stop_the_night_is_counted_and_the_night_published(
 ) -> None:
     together: Together = request.node.callspec.params["ended"]
     assert ended.code == 0, ended.said
-    assert (ended.out / "manifests" / f"{RUN_DATE}.json").exists()
+    manifest = json.loads((ended.out / "manifests" / f"{RUN_DATE}.json").read_text(encoding="utf-8"))
+    assert f"data_docs/run_date={RUN_DATE}/index.html" in {output["path"] for output in manifest["outputs"]}
+    above = (ended.out / "data_docs" / "index.html").read_text(encoding="utf-8")
+    assert [day for day in (RUN_DATE, DAY_BEFORE) if f"run_date={day}/index.html" not in above] == []
     assert not (ended.out / "failed").exists()
     assert_nothing_is_lost(ended)
     rows = ended.table("quarantine").select("source_file", "source_row", pl.col("reasons").list.eval(_code()))

@@ -1,118 +1,135 @@
 """Data Docs as a site that opens from disk and asks no network for anything.
 
-Great Expectations' pages load fifteen files from content networks and a logo whose address carries an id. Here every
-script and every remote reference goes, a style sheet of our own comes in, a content security policy forbids the rest,
-and the index, which scripts would have drawn, is a plain table.
+Great Expectations' pages load fifteen files from content networks and a logo whose address carries an id. Here its
+sections stand in a page of our own (`docs_view`) with our style sheet and a content security policy that forbids every
+request, its renderings say severity and reason (`docs_pages`), and the index, which scripts would have drawn, is a
+table.
 """
 
-import re
 import shutil
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterable
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 if TYPE_CHECKING:
     from great_expectations.data_context import EphemeralDataContext
 
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _SITE = "night"
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-# Scripts, style sheets and pictures from elsewhere; handlers and controls that need scripts; the newsletter footer.
-_GONE = tuple(
-    re.compile(pattern, re.DOTALL | re.IGNORECASE)
-    for pattern in (
-        r"<script\b.*?</script>",
-        r"<style\b.*?</style>",
-        r"<(link|img|meta)\b[^>]*>",
-        r"<footer>.*?</footer>",
-        r"""\son[a-z]+="[^"]*\"""",
-        r'<div class="card mb-3">.*?<strong>Actions</strong>.*?</label>\s*</div>\s*</div>\s*</div>\s*</div>\s*</div>',
-        r'<p class="m-0">\s*<a data-toggle="collapse".*?</p>',
-    )
-)
+_SEVERITIES = ("critical", "warning", "info")
+_HERE = "mirrorwatch_suites"
 
 
 def build_data_docs(context: "EphemeralDataContext", folder: Path, quality: pl.DataFrame) -> None:
-    """Render every suite and result of `context` into `folder`, replacing what was there; `quality` is the index."""
+    """Render every suite and result of `context` into `folder`, replacing what was there; `quality` is the index.
+
+    The same results give the same bytes: the pages carry the night's date, no clock and no random names.
+    """
     shutil.rmtree(folder, ignore_errors=True)
+    night = _night(context)
+    view = {"module_name": f"{_HERE}.docs_view", "class_name": "NightPageView", "night": night}
     context.add_data_docs_site(
         site_name=_SITE,
         site_config={
             "class_name": "SiteBuilder",
-            "show_how_to_buttons": False,  # type: ignore[typeddict-unknown-key]
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
             "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.absolute())},
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            "site_section_builders": {  # type: ignore[typeddict-unknown-key]
+                name: {
+                    "class_name": "DefaultSiteSectionBuilder",
+                    "source_store_name": store,
+                    "renderer": {"module_name": f"{_HERE}.docs_pages", "class_name": renderer},
+                    "view": view,
+                }
+                for name, store, renderer in (
+                    ("expectations", context.expectations_store_name, "NightSuite"),
+                    ("validations", context.validation_results_store_name, "NightResults"),
+                )
+            },
         },
     )
     context.build_data_docs(site_names=[_SITE])
     shutil.rmtree(folder / "static", ignore_errors=True)
     _flatten(folder / "validations")
-    for page in (folder / "expectations").glob("*.html"):
-        page.write_text(_offline(page.read_text(encoding="utf-8")), encoding="utf-8")
-    (folder / "index.html").write_text(_index(quality), encoding="utf-8")
+    (folder / "index.html").write_text(_index(quality, night, folder), encoding="utf-8")
+
+
+def _night(context: "EphemeralDataContext") -> str:
+    """Return the night in words, from the time that its results carry."""
+    keys: list[Any] = context.validation_results_store.list_keys()
+    return f"the night of {in_words(keys[0].run_id.run_time)}" if keys else "the night"
 
 
 def _flatten(folder: Path) -> None:
     """Bring the results up: GX files each four folders deep, under the time of its run; one night needs one folder."""
     for page in sorted(folder.glob("*/*/*/*.html")):
         suite = page.relative_to(folder).parts[0]
-        text = page.read_text(encoding="utf-8").replace("../../../../", "../")
-        (folder / f"{suite}.html").write_text(_offline(text), encoding="utf-8")
+        page.replace(folder / f"{suite}.html")
         shutil.rmtree(folder / suite)
 
 
-def _offline(page: str) -> str:
-    for pattern in _GONE:
-        page = pattern.sub("", page)
-    return page.replace("</head>", f"{_head()}</head>", 1)
-
-
-def _head() -> str:
+def head() -> str:
+    """Return what every page's head holds: its encoding, the policy that forbids every request, its style."""
     style = files("mirrorwatch_suites").joinpath("data_docs.css").read_text(encoding="utf-8")
     return (
-        f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style>'
+        f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n{style}</style>'
     )
 
 
-def _index(quality: pl.DataFrame) -> str:
-    rows = "".join(_suite_row(dataset, rows) for (dataset,), rows in quality.group_by("dataset", maintain_order=True))
-    failed = "".join(_failed_row(row) for row in quality.filter(~pl.col("success")).iter_rows(named=True))
-    return (
-        f'<!doctype html><html lang="en"><head><title>Data quality of the night</title>{_head()}</head><body><main>'
-        "<h1>Data quality of the night</h1>"
-        '<p class="soft">Every expectation of every suite, with its severity and the reason for its bound. '
-        "A failed critical one stops the night.</p>"
-        '<table><thead><tr><th>Dataset</th><th class="number">Expectations</th><th class="number">Critical failed</th>'
-        '<th class="number">Warnings</th><th class="number">Notes</th><th></th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-        f"<h2>What failed</h2>{_failed_table(failed)}</main></body></html>"
+def nights_page(nights: Iterable[date]) -> str:
+    """Return the page that leads to each night's Data Docs, which lie in run_date=D beside it; latest first."""
+    return _page("nights.j2", nights=[(night.isoformat(), in_words(night)) for night in sorted(nights, reverse=True)])
+
+
+def in_words(night: date) -> str:
+    """Return a date as the pages write it."""
+    return f"{night:%-d %B %Y}"
+
+
+def _page(template: str, **named: object) -> str:
+    from jinja2 import Environment, PackageLoader
+    from markupsafe import Markup
+
+    page = Environment(loader=PackageLoader(_HERE, "docs"), autoescape=True).get_template(template)
+    return page.render(head=Markup(head()), **named)  # noqa: S704 - our own
+
+
+def _index(quality: pl.DataFrame, night: str, folder: Path) -> str:
+    return _page(
+        "night_index.j2",
+        night=night,
+        standing=_standing(quality),
+        suites=[
+            _suite(str(dataset), rows, folder) for (dataset,), rows in quality.group_by("dataset", maintain_order=True)
+        ],
+        failed=_failed(quality),
     )
 
 
-def _suite_row(dataset: object, rows: pl.DataFrame) -> str:
-    name = escape(str(dataset))
-    counts = [rows.filter(~pl.col("success"), pl.col("severity") == severity).height for severity in _SEVERITIES]
-    cells = "".join(f'<td class="number {"bad" if count else "good"}">{count}</td>' for count in counts)
-    return (
-        f'<tr><td><a href="validations/{name}.html">{name}</a></td><td class="number">{rows.height}</td>{cells}'
-        f'<td><a href="expectations/{name}.html">suite</a></td></tr>'
+def _standing(quality: pl.DataFrame) -> str:
+    failed = quality.filter(~pl.col("success"))
+    if failed.is_empty():
+        return f"All {quality.height} expectations hold."
+    counts = {severity: failed.filter(severity=severity).height for severity in _SEVERITIES}
+    counted = ", ".join(f"{count} {severity}" for severity, count in counts.items() if count)
+    return f"{failed.height} of {quality.height} expectations failed: {counted}."
+
+
+def _suite(name: str, rows: pl.DataFrame, folder: Path) -> dict[str, object]:
+    counts = [(severity, rows.filter(~pl.col("success"), severity=severity).height) for severity in _SEVERITIES]
+    pages = (folder / "validations" / f"{name}.html").exists()
+    return {"name": name, "expectations": rows.height, "failed": counts, "pages": pages}
+
+
+def _failed(quality: pl.DataFrame) -> list[dict[str, object]]:
+    """Return what failed, worst first, each expectation's name in words."""
+    place = pl.col("severity").replace_strict(
+        list(_SEVERITIES), list(range(len(_SEVERITIES))), default=len(_SEVERITIES)
     )
-
-
-_SEVERITIES: Sequence[str] = ("critical", "warning", "info")
-
-
-def _failed_row(row: dict[str, object]) -> str:
-    names = ("severity", "dataset", "expectation", "column", "observed", "reason")
-    return "<tr>" + "".join(f"<td>{escape(str(row[name] or ''))}</td>" for name in names) + "</tr>"
-
-
-def _failed_table(rows: str) -> str:
-    if not rows:
-        return '<p class="good">Nothing.</p>'
-    head = "".join(f"<th>{name}</th>" for name in ("Severity", "Dataset", "Expectation", "Column", "Observed", "Bound"))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    words = pl.col("expectation").str.strip_prefix("expect_").str.replace_all("_", " ")
+    return quality.filter(~pl.col("success")).sort(place, maintain_order=True).with_columns(words).to_dicts()

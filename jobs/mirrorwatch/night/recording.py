@@ -1,6 +1,7 @@
 """The night's manifest, from its plan and what lies in its work folder."""
 
 import json
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from mirrorwatch.night import planning
 from mirrorwatch.night.baseline import Compared, compared
 from mirrorwatch.night.planning import Plan
 from mirrorwatch.store import manifest
-from mirrorwatch.store.layout import Work
+from mirrorwatch.store.layout import Work, is_remote, partition
 from mirrorwatch.store.publishing import night_folders
 from mirrorwatch.store.shelf import Shelf
 from mirrorwatch.store.staging import scan, staged
-from mirrorwatch.store.writing import write_json
+from mirrorwatch.store.writing import write_json, write_text
 
 Json = dict[str, Any]
 
@@ -80,7 +81,9 @@ def seal(plan: Plan, configuration: Configuration, building: Path) -> Json:
 
     Raises MirrorwatchError when another publication changed what this night was compared with.
     """
-    refuse_moved_baseline(plan, planning.published(plan, configuration))
+    nights = planning.published(plan, configuration)
+    refuse_moved_baseline(plan, nights)
+    _list_data_docs(plan, nights, building)
     facts = {
         **identity(plan, configuration),
         "counts": counts(plan.work),
@@ -90,6 +93,20 @@ def seal(plan: Plan, configuration: Configuration, building: Path) -> Json:
     _keep_superseded(path, canonical_json(facts) + "\n")
     write_json(facts, path)
     return facts
+
+
+def _list_data_docs(plan: Plan, nights: Shelf, building: Path) -> None:
+    """Write the page above the nights' Data Docs. It belongs to no night, so no manifest names it."""
+    from mirrorwatch_suites.data_docs import nights_page
+
+    if not _has_data_docs(building, plan.run_date):
+        return
+    here = {night for night in nights.nights if is_remote(plan.out) or _has_data_docs(building, night)}
+    write_text(nights_page(here | {plan.run_date}), building / "data_docs" / "index.html")
+
+
+def _has_data_docs(building: Path, night: date) -> bool:
+    return (building / partition("data_docs", night)).is_dir()
 
 
 def refuse_moved_baseline(plan: Plan, shelf: Shelf) -> None:

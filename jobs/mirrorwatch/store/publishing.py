@@ -89,7 +89,7 @@ def clear(root: Path) -> Path:
 
 def carry_over(current: Path, building: Path, run_date: date) -> None:
     """Link every file of the current generation into the new one, but for those that this night replaces."""
-    replaced = replaced_folders(run_date)
+    replaced = night_folders(run_date)
     for folder, subfolders, files in os.walk(current):
         relative = Path(folder).relative_to(current)
         subfolders[:] = [name for name in subfolders if (relative / name).as_posix() not in replaced]
@@ -99,16 +99,8 @@ def carry_over(current: Path, building: Path, run_date: date) -> None:
 
 
 def night_folders(run_date: date) -> tuple[str, ...]:
-    """Return the folders, relative to the output, that are one night's own: what its manifest names."""
-    return (*(partition(table, run_date) for table in NIGHT_TABLES), f"reports/{run_date.isoformat()}")
-
-
-def replaced_folders(run_date: date) -> tuple[str, ...]:
-    """Return the folders that a night replaces whole: its own, and Data Docs, which are of the night published last.
-
-    Data Docs carry Great Expectations' own clock and ids; what they say stands in the night's `quality` too.
-    """
-    return (*night_folders(run_date), "data_docs")
+    """Return the folders, relative to the output, that a night replaces whole: its own, which its manifest names."""
+    return (*(partition(table, run_date) for table in (*NIGHT_TABLES, "data_docs")), f"reports/{run_date.isoformat()}")
 
 
 def place(work: Work, building: Path, run_date: date) -> None:
@@ -117,7 +109,7 @@ def place(work: Work, building: Path, run_date: date) -> None:
         _copy(work.table(table), building / partition(table, run_date))
     _copy(work.table("reports") / run_date.isoformat(), building / "reports" / run_date.isoformat())
     if work.table("data_docs").is_dir():
-        _copy(work.table("data_docs"), building / "data_docs")
+        _copy(work.table("data_docs"), building / partition("data_docs", run_date))
 
 
 def sync(folder: Path) -> None:
@@ -166,7 +158,7 @@ def publish_remote(bucket: Bucket, run_date: date, work: Work, seal: Seal) -> No
     manifest = f"manifests/{run_date.isoformat()}.json"
     for key in sorted(files, key=lambda key: (key == manifest, key)):
         bucket.write(key, files[key])
-    replaced = [key for folder in replaced_folders(run_date) for key in bucket.below(folder)]
+    replaced = [key for folder in night_folders(run_date) for key in bucket.below(folder)]
     bucket.delete([key for key in replaced if key not in files])
     shutil.rmtree(outgoing)
 
