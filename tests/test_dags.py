@@ -193,13 +193,22 @@ def run_dag(name: str, home: Path, data: Path, out: Path, **more: object) -> sub
 @pytest.mark.slow
 def test_airflow_publishes_the_same_night_as_the_command(database: Path, world: Path, tmp_path: Path) -> None:
     data, settings = world / "data", world / "quick.toml"
-    ran = run_dag("mirrorwatch_nightly", database, data, tmp_path / "airflow", MIRRORWATCH_CONFIG=settings)
+    told = tmp_path / "told.toml"  # lineage changes no byte of what is published
+    transport = f"[lineage.transport]\ntype = 'file'\nappend = true\nlog_file_path = '{tmp_path}/events.jsonl'\n"
+    told.write_text(settings.read_text() + transport)
+    ran = run_dag("mirrorwatch_nightly", database, data, tmp_path / "airflow", MIRRORWATCH_CONFIG=told)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     mirrorwatch("run", "--data", data, "--out", tmp_path / "command", "--date", NIGHT, "--config", settings)
     for path in (f"alerts/run_date={NIGHT}/part-0.parquet", f"manifests/{NIGHT}.json", f"reports/{NIGHT}/index.html"):
         assert (tmp_path / "airflow" / path).read_bytes() == (tmp_path / "command" / path).read_bytes()
     alerts = pl.read_parquet(tmp_path / "airflow" / "alerts" / "**" / "*.parquet")
-    assert set(alerts["typology"]) == {"mirror_swap", "shell_company"}
+    assert set(alerts["typology"]) >= {"mirror_swap", "shell_company"}
+    events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    assert len({event["run"]["runId"] for event in events if event["job"]["name"] == "night"}) == 1
+    assert (events[-1]["job"]["name"], events[-1]["eventType"]) == ("night", "COMPLETE")
+    rows = next(each for each in events[-1]["inputs"] if each["name"].endswith("/transactions"))
+    assert len(rows["inputFacets"]["dataQualityAssertions"]["assertions"]) > 20
+    assert {each["name"].rsplit("/")[-1] for each in events[-1]["outputs"]} >= {"alerts", "quality", "profile"}
 
 
 @pytest.mark.slow

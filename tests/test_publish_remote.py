@@ -92,7 +92,7 @@ def test_the_manifest_is_written_last_and_leftovers_go(
     store.write(f"alerts/run_date={DAY}/part-9.parquet", b"left by something else")
     written.clear()
     command("run", "--data", data, "--out", "s3://bucket/order", "--date", DAY, "--config", settings)
-    assert written[-1] == f"manifests/{DAY}.json"
+    assert written[-2:] == [f"manifests/{DAY}.json", "metrics/mirrorwatch.prom"]  # metrics are no part of the night
     assert store.below(f"alerts/run_date={DAY}") == [f"alerts/run_date={DAY}/part-0.parquet"]
 
 

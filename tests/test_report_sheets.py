@@ -73,11 +73,11 @@ def test_the_same_night_gives_the_same_bytes_at_another_time(tmp_path: Path, mon
     write_report(ordinary_night(), tmp_path / "two")
     monkeypatch.undo()
     time.tzset()
-    for name in ("index.html", "quality.html", "alerts.csv", "alerts.xlsx"):
+    for name in ("index.html", "quality.html", "alerts.csv", "alerts.xlsx", "metrics.prom"):
         one, two = ((tmp_path / folder / name).read_bytes() for folder in ("one", "two"))
         assert hashlib.sha256(one).hexdigest() == hashlib.sha256(two).hexdigest(), name
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert names == ["alerts.csv", "alerts.xlsx", "index.html", "quality.html"]
+    assert names == ["alerts.csv", "alerts.xlsx", "index.html", "metrics.prom", "quality.html"]
 
 
 def test_an_empty_night_has_headers_only(tmp_path: Path) -> None:

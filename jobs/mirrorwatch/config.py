@@ -29,6 +29,17 @@ class Gates(BaseModel):
     accepted: tuple[str, ...] = ()
 
 
+class Lineage(BaseModel):
+    """Where OpenLineage events go. Without a transport none are made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Of the jobs; datasets have the namespace of where they lie, as OpenLineage names them.
+    namespace: Annotated[str, Field(min_length=1)] = "mirrorwatch"
+    # As OpenLineage's Python client takes it: type = "file", log_file_path = "…", append = true; or http, url, …
+    transport: dict[str, Any] = Field(default_factory=dict, repr=False)
+
+
 class Configuration(BaseModel):
     """Everything that a run may be told, apart from where its data lies and for which date."""
 
@@ -39,6 +50,8 @@ class Configuration(BaseModel):
     # A file that says how another source's Parquet becomes the contract's; absolute once loaded.
     mapping: Path | None = None
     gates: Gates = Gates()
+    # Who is told of runs and datasets. It changes no result and may hold secrets: it is kept out of the hash too.
+    lineage: Lineage = Lineage()
     # Handed to Polars and obstore as they are. They say how to reach bytes, never what is in them, and they may
     # hold secrets: they are kept out of the hash, the manifest and the logs.
     storage_options: dict[str, str] = Field(default_factory=dict, repr=False)

@@ -182,7 +182,8 @@ def report_command(
 
     Reads OUT; with --data also DATA's accounts and parties, for their names (without it, ids stand alone).
 
-    Writes index.html, quality.html, alerts.csv and alerts.xlsx into the folder of --to. What OUT holds stays as it is.
+    Writes index.html, quality.html, alerts.csv, alerts.xlsx and metrics.prom into the folder of --to. What OUT holds
+    stays as it is.
     """
     from mirrorwatch.report import write_report
 

@@ -10,6 +10,7 @@ from mirrorwatch import night
 from mirrorwatch.alerts import candidates
 from mirrorwatch.intake.stage import StageRequest, stage
 from mirrorwatch.night import failing, planning
+from mirrorwatch.night.observing import VALIDATION
 from mirrorwatch.night.planning import Plan, stamps
 from mirrorwatch.night.reporting import TABLES
 from mirrorwatch.store.layout import partition
@@ -29,7 +30,7 @@ def validate(plan: Plan) -> dict[str, Any]:
 
     Raises GateError or InputError (after leaving failed/run_date=D) as a whole night would.
     """
-    facts = night.run_night(plan, _VALIDATION)
+    facts = night.run_night(plan, _VALIDATION, job=VALIDATION)
     place = failing.leave(plan, plan.configuration(), name="validated")
     told = {"run_date": plan.run_date.isoformat(), **facts["stage"], "written": place, "gate": "passed"}
     tables = {name: table(plan, name).to_dicts() for name in ("quality", "blindness")}
@@ -47,7 +48,7 @@ def find(plan: Plan) -> pl.DataFrame:
 
     Returns the findings with alert_id and typology, one a matter, strongest first.
     """
-    night.run_night(plan, ("stage", "detect"))
+    night.run_night(plan, ("stage", "detect"), job=None)
     found = {typology: one(plan.folder.findings(typology)) for typology in plan.typologies}
     named = candidates(found, stamps(plan, plan.configuration()))
     return named.sort("score", "chance_probability", "alert_id", descending=[True, False, False], nulls_last=True)

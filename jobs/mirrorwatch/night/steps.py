@@ -24,6 +24,7 @@ from mirrorwatch.intake.summary import read_summary
 from mirrorwatch.night import baseline, failing, planning, profiling, recording, reporting
 from mirrorwatch.night.culprits import culprits
 from mirrorwatch.night.gating import faults, own_faults
+from mirrorwatch.night.observing import NIGHT, observed
 from mirrorwatch.night.planning import Plan
 from mirrorwatch.night.stepping import Facts, Place, log, run
 from mirrorwatch.store import publishing
@@ -143,14 +144,16 @@ STEPS: Mapping[str, Callable[..., Facts]] = {
 }
 
 
-def run_night(plan: Plan, steps: tuple[str, ...] = tuple(STEPS)) -> dict[str, Facts]:
+def run_night(plan: Plan, steps: tuple[str, ...] = tuple(STEPS), *, job: str | None = NIGHT) -> dict[str, Facts]:
     """Run the steps in order in this process, alone on this night, and return each one's facts.
+
+    `job` is what lineage calls them together; None tells nobody.
 
     Raises MirrorwatchError, with the step and the data in its notes; published nights are then as they were.
     """
     with locked(_lock(plan), f"the night of {plan.run_date}"):
         return {
-            " ".join((step, *arguments)): _run(plan, step, *arguments)
+            " ".join((step, *arguments)): _run(plan, job, step, *arguments)
             for step in steps
             for arguments in ([(typology,) for typology in plan.typologies] if step == "detect" else [()])
         }
@@ -159,12 +162,13 @@ def run_night(plan: Plan, steps: tuple[str, ...] = tuple(STEPS)) -> dict[str, Fa
 def run_step(plan: Plan, step: str, *arguments: str) -> Facts:
     """Run one step in this process; detectors may run beside each other, any other step is alone on its night."""
     with locked(_lock(plan), f"{step} of the night of {plan.run_date}", shared=step == "detect"):
-        return _run(plan, step, *arguments)
+        return _run(plan, NIGHT, step, *arguments)
 
 
-def _run(plan: Plan, step: str, *arguments: str) -> Facts:
-    place = Place(plan.run_date.isoformat(), plan.data, plan.folder.steps)
-    return run(" ".join((step, *arguments)), place, partial(STEPS[step], plan, *arguments))
+def _run(plan: Plan, job: str | None, step: str, *arguments: str) -> Facts:
+    place, name = Place(plan.run_date.isoformat(), plan.data, plan.folder.steps), " ".join((step, *arguments))
+    with observed(plan, name, job):
+        return run(name, place, partial(STEPS[step], plan, *arguments))
 
 
 def _lock(plan: Plan) -> Path:

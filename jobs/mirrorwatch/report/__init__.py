@@ -9,7 +9,7 @@ from mirrorwatch.report.inputs import (
     ReportInputs,
     count_quarantine,
 )
-from mirrorwatch.report.writing import render_page, render_quality_page, write_report
+from mirrorwatch.report.writing import render_metrics, render_page, render_quality_page, write_report
 
 __all__ = [
     "QUARANTINE_COUNTS",
@@ -19,6 +19,7 @@ __all__ = [
     "PageLimits",
     "ReportInputs",
     "count_quarantine",
+    "render_metrics",
     "render_page",
     "render_quality_page",
     "write_report",

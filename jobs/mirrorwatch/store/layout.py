@@ -16,6 +16,8 @@ PUBLISHED_NAMES = (*NIGHT_TABLES, "reports", "data_docs", "manifests")
 # What a night that was not to be published leaves, under failed/run_date=D/ or validated/run_date=D/.
 UNPUBLISHED_TABLES = ("quarantine", "quality", "completeness", "blindness", "profile", "report", "data_docs")
 PART = "part-0.parquet"
+# What a monitoring system scrapes: of the last run, outside what nights publish.
+METRICS = "metrics/mirrorwatch.prom"
 
 
 def partition(table: str, run_date: date) -> str:
