@@ -1,7 +1,7 @@
 """One matter, one alert, also across the layered shapes: a scatter-gather is a fan-out and a fan-in besides.
 
-Of layered shapes that rest on the same payments the one is published that explains most: blocks, rings and stacks
-before mere crowds, then the one with most payments. The others are named beside it.
+Of layered shapes that rest on the same payments the one is published that explains most: a ring before the single file
+that it also is, blocks and stacks before mere crowds, then the one with most payments. The others are named beside it.
 """
 
 from collections import Counter, defaultdict
@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 import polars as pl
 
 # What only says that one account dealt with many comes last; among equals the more particular shape is first.
-WIDE = ("stack", "bipartite", "scatter_gather", "round_trip")
+RINGS = ("round_trip",)
+WIDE = ("stack", "bipartite", "scatter_gather")
 CROWDS = ("gather_scatter", "fan_in", "fan_out")
 
 
@@ -19,7 +20,7 @@ def told_once(candidates: pl.DataFrame) -> pl.DataFrame:
     Needs alert_id, typology, transaction_ids, narrative of all typologies; returns a subset of its rows in their
     order, with what else they look like added to the narrative.
     """
-    layered = candidates.filter(pl.col("typology").is_in([*WIDE, *CROWDS]))
+    layered = candidates.filter(pl.col("typology").is_in([*RINGS, *WIDE, *CROWDS]))
     told = _told_by(_best_first(layered))
     kind = dict(layered.select("alert_id", "typology").iter_rows())
     beside: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -36,14 +37,14 @@ def _note(also: Counter[str]) -> str:
 
 
 def _best_first(layered: pl.DataFrame) -> pl.DataFrame:
-    order = {name: place for place, name in enumerate((*WIDE, *CROWDS))}
+    order = {name: place for place, name in enumerate((*RINGS, *WIDE, *CROWDS))}
     return (
         layered.with_columns(
-            crowd=pl.col("typology").is_in(CROWDS),
+            rank=pl.col("typology").is_in(CROWDS).cast(pl.Int64) - pl.col("typology").is_in(RINGS).cast(pl.Int64),
             explained=pl.col("transaction_ids").list.n_unique(),
             place=pl.col("typology").replace_strict(order, return_dtype=pl.Int64),
         )
-        .sort("crowd", "explained", "place", "alert_id", descending=[False, True, False, False])
+        .sort("rank", "explained", "place", "alert_id", descending=[False, True, False, False])
         .select("alert_id", "explained", "transaction_ids")
     )
 

@@ -9,7 +9,7 @@ is, is said. One of the ring's ties may be a standing one. There and back betwee
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
-from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import closes, ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
 from mirrorwatch.detectors.shape_words import Row, Words, chain
@@ -37,9 +37,9 @@ def detect(night: NightFrames, parameters: ChainParameters) -> pl.LazyFrame:
     """Rings of strangers, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).round_trips(
-        parameters.most_expected, lambda files: closes(on, files, parameters.hold_days)
+        parameters.most_expected, lambda files: closes(on, files, parameters.span_days)
     )
-    return findings(on, found, WORDS, parameters, parameters.hold_days)
+    return findings(on, found, WORDS, parameters, parameters.span_days)
 
 
 DETECTOR = Detector(
@@ -62,4 +62,5 @@ DETECTOR = Detector(
         ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
         ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
     ),
+    floor=FLOOR,
 )

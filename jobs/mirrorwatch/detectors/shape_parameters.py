@@ -47,12 +47,12 @@ class ShapeParameters(Parameters):
 class ChainParameters(ShapeParameters):
     """What a chain of payments may be made of."""
 
-    hold_days: float = Field(
-        default=14,
-        ge=1,
-        le=60,
-        description="Days between a payment in and the payment out that carries it on. A fortnight: the longest pause "
-        "in the public benchmarks' rings; a quick hop counts for more than a slow one.",
+    most_expected: float = Field(
+        default=0.5,
+        gt=0,
+        le=10,
+        description="Chains as good that chance would make over the whole night. One in two nights: accounts that hand "
+        "money on in a row choose each other less freely than the reckoning assumes, so fewer come.",
     )
     most_hops: int = Field(
         default=16, ge=3, le=24, description="Payments in a row. Twelve are described; the benchmarks have fifteen."
@@ -61,7 +61,7 @@ class ChainParameters(ShapeParameters):
     @property
     def bounds(self) -> Bounds:
         """As the searches take them."""
-        return Bounds(self.span_days, self.hold_days, self.next_payments, self.most_hops, self.most_ties)
+        return Bounds(self.span_days, self.next_payments, self.most_hops, self.most_ties)
 
 
 class CrowdParameters(ShapeParameters):

@@ -15,7 +15,6 @@ class Bounds:
     """What the searches may look at; days, payments and ties as the detectors' parameters describe them."""
 
     span_days: float = 21.0
-    hold_days: float = 14.0
     next_payments: int = 8
     most_hops: int = 16
     most_ties: int = 32
@@ -38,6 +37,10 @@ class Shape:
     closed: bool = False
 
 
+# Chains that are asked whether they close may be so much likelier by chance than rings that are told.
+MOST_OPEN = 10
+
+
 def _once(shapes: list[Shape]) -> list[Shape]:
     """Leave out shapes of which half or more is told by ones that chance explains less."""
     told: set[int] = set()
@@ -58,7 +61,7 @@ class Search:
 
     @cached_property
     def _hops(self) -> Hops:
-        return hops(self.money, self.bounds.hold_days, self.bounds.next_payments, ordered=False)
+        return hops(self.money, self.bounds.span_days, self.bounds.next_payments, ordered=False)
 
     @cached_property
     def _slices(self) -> list[tuple[int, Graph]]:
@@ -73,9 +76,14 @@ class Search:
         found, bounds = [], (self.bounds.most_hops, self.bounds.span_days, worth)
         for ordered, pairs in ((True, self._hops.in_order()), (False, self._hops)):
             found += trips.round_trips(self.money, pairs, *bounds, ordered=ordered)
-        files = _once(self._files(worth))
+        files = _once(self._files(MOST_OPEN * worth))
+        is_closed = closing(files)
+        # of chains that chance makes, as most of these are, so many close by a standing tie
+        by_chance = (sum(is_closed) + 1) / (len(files) + 1)
         closed = [
-            replace(file, closed=True) for file, is_closed in zip(files, closing(files), strict=True) if is_closed
+            replace(file, closed=True, expected=file.expected * by_chance)
+            for file, closes in zip(files, is_closed, strict=True)
+            if closes and file.expected * by_chance <= worth
         ]
         return _once([self._line(trip) for trip in found] + closed)
 
