@@ -8,7 +8,7 @@ accounts do with strangers at all. Firms of one trade share suppliers too, but t
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
-from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
 from mirrorwatch.detectors.shape_words import Row, Words, named
@@ -56,4 +56,5 @@ DETECTOR = Detector(
         ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
         ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
     ),
+    floor=FLOOR,
 )

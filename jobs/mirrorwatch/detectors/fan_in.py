@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import Field
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
-from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_words import Row, Words
@@ -72,4 +72,5 @@ DETECTOR = Detector(
         ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
         ("parties", "industry_code", "crowds", "landlords, utilities and others who bill a public are known by it"),
     ),
+    floor=FLOOR,
 )

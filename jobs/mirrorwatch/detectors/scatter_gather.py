@@ -8,7 +8,7 @@ many strangers both ends deal with, and from what towns and trades have in commo
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
-from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_words import Row, Words, named
@@ -57,4 +57,5 @@ DETECTOR = Detector(
         ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
         ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
     ),
+    floor=FLOOR,
 )

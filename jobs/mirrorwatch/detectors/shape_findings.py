@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from mirrorwatch.detectors.base import FINDINGS
+from mirrorwatch.detectors.base import FINDINGS, Floor
 from mirrorwatch.detectors.shape_night import Ground, payments
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
 from mirrorwatch.detectors.shape_terms import scored
@@ -10,7 +10,8 @@ from mirrorwatch.detectors.shape_words import Words, cleared, narrative, next_st
 from mirrorwatch.shapes.chance import at_least_one
 from mirrorwatch.shapes.search import Shape
 
-LEAST_CHANCE = 1e-300
+# Accounts are taken to choose strangers independently; how far that holds is not known to more places.
+FLOOR = Floor(1e-8, "independent choices of strangers, which is not known to hold to more places")
 WRITTEN = ("narrative", "would_not_fire_if", "next_steps")
 
 
@@ -50,7 +51,7 @@ def _suspects(on: Ground, shapes: list[Shape]) -> pl.DataFrame:
     """One row a shape: accounts in order of the money, the first as subject, their parties, and chance."""
     party = dict(on.known.select("account_id", "party_id").iter_rows())
     order = [[on.name(account) for account in shape.suspects] for shape in shapes]
-    expected = [max(shape.expected, LEAST_CHANCE) for shape in shapes]
+    expected = [max(shape.expected, FLOOR.probability) for shape in shapes]
     return pl.DataFrame(
         {
             "shape": range(len(shapes)),
@@ -59,7 +60,7 @@ def _suspects(on: Ground, shapes: list[Shape]) -> pl.DataFrame:
             "subject_party_id": [party.get(accounts[0], accounts[0]) for accounts in order],
             "party_ids": [sorted({party[one] for one in accounts if one in party}) for accounts in order],
             "expected": expected,
-            "chance_probability": [at_least_one(each) for each in expected],
+            "chance_probability": [max(at_least_one(each), FLOOR.probability) for each in expected],
         },
         schema_overrides={"shape": pl.Int64, "order": pl.List(pl.String), "party_ids": pl.List(pl.String)},
     )

@@ -7,7 +7,7 @@ time; or a single file of strangers, one paying the next, longer than chance mak
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
-from mirrorwatch.detectors.shape_findings import findings
+from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
 from mirrorwatch.detectors.shape_words import Row, Words, chain, layers
@@ -54,4 +54,5 @@ DETECTOR = Detector(
         ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
         ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
     ),
+    floor=FLOOR,
 )
