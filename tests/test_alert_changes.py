@@ -37,7 +37,7 @@ def test_accounts_transactions_and_amounts_that_came_and_went_are_named() -> Non
     tables = night(found, previous=before, run_date=NEXT, rows=staged(["t1", "t2", "t3", "t4"]))
     assert tables.alerts["state"].to_list() == ["changed"]
     assert told(tables) == (
-        f"It was alert {before.alerts['alert_id'][0][:12]} of night {NIGHT}. "
+        f"It was alert {before.alerts['alert_id'][0][:12]} of the night of {NIGHT}. "
         "1 account added: c. 1 account gone: a. "
         "2 transactions added, USD 246.90 in all: t3 (2026-03-20, USD 123.45), t4 (2026-03-20, USD 123.45). "
         "1 transaction gone, USD 123.45 in all: t1 (2026-03-20, USD 123.45). "
@@ -109,7 +109,7 @@ def test_explain_tells_what_changed_also_beside_nights_of_an_older_version(
     code, text, _ = command("explain", changed["alert_id"].item(), "--out", out)
     assert code == 0
     assert "Since the last published night:" in text
-    assert f"It was alert {changed['previous_alert_id'].item()[:12]} of night {DAY - timedelta(days=1)}." in text
+    assert f"It was alert {changed['previous_alert_id'].item()[:12]} of the night of {DAY - timedelta(days=1)}." in text
     assert "1 transaction added" in text
     before = command("explain", "", "--out", out, "--date", DAY - timedelta(days=1))
     assert before[0] == 0

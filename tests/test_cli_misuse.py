@@ -163,6 +163,23 @@ def test_a_table_has_no_blanks_at_the_end_of_its_title(command: Command, data: P
     assert "Evidence" in lines
 
 
+def test_explain_shows_figures_that_can_be_read_and_json_holds_them_whole(
+    command: Command, data: Path, out: Path
+) -> None:
+    del data
+    path = (out / "alerts" / f"run_date={DAY}" / "part-0.parquet").resolve()
+    alerts = pl.read_parquet(path)
+    third = pl.element().struct.with_fields(value=pl.lit(1 / 3), weight=pl.lit(1 / 7))
+    path.chmod(0o644)
+    alerts.with_columns(pl.col("indicators").list.eval(third)).write_parquet(path)
+    text = command("explain", first_alert(out), "--out", out)[1]
+    assert "0.3333 " in text
+    assert "0.33333" not in text
+    assert (
+        json.loads(command("explain", first_alert(out), "--out", out, "--json")[1])["indicators"][0]["value"] == 1 / 3
+    )
+
+
 @pytest.mark.usefixtures("pretend")
 def test_no_folder_name_is_taken_for_a_pattern(command: Command, tmp_path: Path) -> None:
     data = ordinary().pay("s1", "scheme one").write(tmp_path / "d{a,b}[x]*?%23 #")

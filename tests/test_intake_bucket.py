@@ -9,8 +9,9 @@ import pytest
 from moto.server import ThreadedMotoServer
 from tests.intake_worlds import DAY_BEFORE, RUN_DATE, Staged, World, booking, frame, run
 
-from mirrorwatch.errors import InputError
+from mirrorwatch.errors import MirrorwatchError
 from mirrorwatch.intake.stage import StageRequest, stage
+from mirrorwatch.night import plan
 from mirrorwatch.store.mapping import parse_mapping
 from mirrorwatch.store.reading import Source, Window, list_inputs
 
@@ -81,5 +82,20 @@ def test_a_mapping_reads_from_a_bucket_too(world: World, options: dict[str, str]
 
 
 def test_a_bucket_that_is_not_there_is_named(options: dict[str, str]) -> None:
-    with pytest.raises(InputError, match="s3://nowhere"):
+    with pytest.raises(MirrorwatchError, match="s3://nowhere") as raised:
         list_inputs(Source("s3://nowhere/feed", storage_options=options), Window(RUN_DATE))
+    assert raised.value.exit_code == 1  # the machine: the data is not judged, and Airflow tries again
+    assert "Debug source" not in str(raised.value)
+
+
+def test_an_output_that_is_not_there_is_noticed_before_the_night_begins(
+    options: dict[str, str], tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings.toml"
+    lines = ["[storage_options]", *(f'{name} = "{value}"' for name, value in options.items())]
+    settings.write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    with pytest.raises(MirrorwatchError, match="The object store refused") as raised:
+        plan(str(tmp_path / "data"), "s3://nowhere/out", RUN_DATE, config_file=settings)
+    assert raised.value.exit_code == 1
+    assert "\n" not in str(raised.value)

@@ -52,8 +52,9 @@ def what_changed(
 def _changed(
     row: _Row, then: _Row, evidence: pl.DataFrame, before: Published, rows: pl.DataFrame, first_day: date
 ) -> Iterator[str]:
-    night = "this night's earlier publication" if then["run_date"] == row["run_date"] else f"night {then['run_date']}"
-    yield f"It was alert {then['alert_id'][:12]} of {night}."
+    again = then["run_date"] == row["run_date"]
+    published = "this night's earlier publication" if again else f"the night of {then['run_date']}"
+    yield f"It was alert {then['alert_id'][:12]} of {published}."
     if any(row[name] != then[name] for name in ("detector_version", "parameters_hash")):
         yield "The detector or its parameters changed in between."
     yield from _accounts(row["account_ids"], then["account_ids"])

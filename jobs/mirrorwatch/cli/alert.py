@@ -108,8 +108,9 @@ def _say_explanation(told: dict[str, Any]) -> None:
     )
     if told["what_changed"]:
         say("Since the last published night:", *(f"  - {line}" for line in told["what_changed"]), "")
-    rows = [[row[key] for key in ("code", "value", "threshold", "weight", "reason")] for row in told["indicators"]]
-    say_table("Why: each indicator against its threshold", ("code", "value", "threshold", "weight", "reason"), rows)
+    keys = ("code", "value", "threshold", "weight", "reason")
+    rows = [[_figure(row[key]) for key in keys] for row in told["indicators"]]
+    say_table("Why: each indicator against its threshold", keys, rows)
     for title, key in (("It would not have fired if", "would_not_fire_if"), ("Next steps", "next_steps")):
         if told[key]:
             say("", f"{title}:", *(f"  - {line}" for line in told[key]))
@@ -117,6 +118,11 @@ def _say_explanation(told: dict[str, Any]) -> None:
                "currency", "amount_usd", "transaction_id")  # fmt: skip
     say("")
     say_table("Evidence", columns, [[row[column] for column in columns] for row in told["evidence"]])
+
+
+def _figure(value: object) -> object:
+    """Cut a figure to four significant digits, as the report shows it; --json holds it whole."""
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def _by_chance(told: dict[str, Any]) -> str:

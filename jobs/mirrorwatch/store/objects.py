@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from mirrorwatch.errors import InputError, UsageError
+from mirrorwatch.errors import MirrorwatchError, UsageError
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -110,7 +110,8 @@ class Root:
                 for item in batch:
                     yield item["path"], item["size"]
         except (obstore.exceptions.BaseError, ValueError, OSError) as error:
-            raise InputError(
+            # No InputError: this says nothing of the data, and Airflow must try again when a store was briefly away.
+            raise MirrorwatchError(
                 f"The object store did not list {self.location!r}: {str(error).splitlines()[0]}.",
                 remedy="Check the address and `storage_options` (key, secret, region, endpoint).",
             ) from error
