@@ -3,39 +3,23 @@
 Left out are its clock, its run's inner names and its version, which say nothing of the data.
 """
 
-import re
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
 from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult, ExpectationValidationResult
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-from great_expectations.render import (
-    RenderedDocumentContent,
-    RenderedHeaderContent,
-    RenderedSectionContent,
-    RenderedStringTemplateContent,
-)
+from great_expectations.render import RenderedDocumentContent, RenderedHeaderContent, RenderedSectionContent
 from great_expectations.render.renderer.content_block import (
     ExpectationSuiteBulletListContentBlockRenderer,
     ValidationResultsTableContentBlockRenderer,
 )
 from great_expectations.render.renderer.page_renderer import ExpectationSuitePageRenderer, ValidationResultsPageRenderer
 
+from mirrorwatch_suites.docs_words import counted, sentence, severity_of, shortened, title, why, without_values, words
+
 SEVERITIES = ("critical", "warning", "info")
 _TABLE_LEVEL = "Table-Level Expectations"
-_VALUE = re.compile(r"\$v__\d+\b")  # a member of a set, as Great Expectations' templates name it
-_MOST_VALUES, _FEW_VALUES = (
-    20,
-    8,
-)  # a set of more is cut after so many: the channels fit, currencies and countries don't
 _HEADINGS = {_TABLE_LEVEL: "The table as a whole, and several columns together"}
-
-
-def severity_of(configuration: ExpectationConfiguration | None) -> str:
-    """Return an expectation's severity as the quality table has it."""
-    severity = getattr(configuration, "severity", None)
-    return str(getattr(severity, "value", severity or "critical"))
 
 
 class NightResults(ValidationResultsPageRenderer):
@@ -60,7 +44,7 @@ class NightResults(ValidationResultsPageRenderer):
         if failed:
             table = NightTable.render(failed, include_column_name=True)
             sections.insert(
-                1, RenderedSectionContent(section_name="What failed", content_blocks=[_title("What failed"), table])
+                1, RenderedSectionContent(section_name="What failed", content_blocks=[title("What failed"), table])
             )
         return RenderedDocumentContent(
             renderer_type="ValidationResultsPageRenderer",
@@ -87,12 +71,13 @@ class NightTable(ValidationResultsTableContentBlockRenderer):
             return None
 
         def row(result: ExpectationValidationResult, **named: Any) -> list[list[Any]]:  # noqa: ANN401
-            (_, expectation, observed, *_), *_ = inner(result=_without_values(result), **named)
+            (_, expectation, observed, *_), *_ = inner(result=without_values(result), **named)
             severity = severity_of(result.expectation_config)
-            outcome = _words("passed", "passed") if result.success else _words("failed", f"failed {severity}")
-            weight = _words(severity, "muted" if result.success else severity)
-            seen = _words(counted, "") if (counted := _counted(result.result)) else observed
-            return [[outcome, weight, _shortened(expectation), seen, _why(result.expectation_config)]]
+            outcome = words("passed", "passed") if result.success else words("failed", f"failed {severity}")
+            weight = words(severity, "muted" if result.success else severity)
+            rows = counted(result.result)
+            seen = words(rows, "") if rows else observed
+            return [[outcome, weight, shortened(expectation), seen, why(result.expectation_config)]]
 
         return row
 
@@ -116,7 +101,7 @@ class NightSuite(ExpectationSuitePageRenderer):
 
     @classmethod
     def _render_expectation_suite_info(cls, expectations: ExpectationSuite) -> Any:  # noqa: ANN401
-        return _sentence(
+        return sentence(
             f"{len(expectations.expectations)} expectations. ", f"../validations/{expectations.name}.html", "Results"
         )
 
@@ -136,40 +121,12 @@ class NightBullets(ExpectationSuiteBulletListContentBlockRenderer):
 
     @classmethod
     def _render_expectation_notes(cls, expectation_config: ExpectationConfiguration) -> Any:  # noqa: ANN401
-        return _why(expectation_config, severity_of(expectation_config))
+        return why(expectation_config, severity_of(expectation_config))
 
 
 def _urgency(result: ExpectationValidationResult) -> int:
     severity = severity_of(result.expectation_config)
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
-
-
-def _without_values(result: ExpectationValidationResult) -> ExpectationValidationResult:
-    """Return the result without what was unexpected: who may read data quality need not be allowed to read bookings."""
-    bare = copy(result)
-    bare.result = {key: value for key, value in result.result.items() if key == "observed_value"}
-    return bare
-
-
-def _counted(found: dict[str, Any]) -> str:
-    """Return how many rows were unexpected, in words; empty for what is not counted by row."""
-    if not found.get("element_count") or found.get("unexpected_count") is None:
-        return ""
-    share = 100 * found["unexpected_count"] / found["element_count"]
-    counted = f"{found['unexpected_count']:,} of {found['element_count']:,} rows"
-    return f"{counted} ({share:.3g}\u00a0%)" if share else counted
-
-
-def _shortened(expectation: Any) -> Any:  # noqa: ANN401 - a rendered cell, or several
-    """Cut a long set of values short: its suite's page has all of them."""
-    template = getattr(expectation, "string_template", None)
-    if not template or len(values := _VALUE.findall(template["template"])) <= _MOST_VALUES:
-        return expectation
-    first, last = values[_FEW_VALUES], values[-1]
-    before, rest = template["template"].split(first, 1)
-    after = rest.split(last, 1)[1]
-    template["template"] = f"{before}… ({len(values)} in all){after}"
-    return expectation
 
 
 def _standing(results: ExpectationSuiteValidationResult) -> RenderedHeaderContent:
@@ -180,27 +137,7 @@ def _standing(results: ExpectationSuiteValidationResult) -> RenderedHeaderConten
     said = (
         f"{len(failed)} of {total} expectations failed: {counted}. " if failed else f"All {total} expectations hold. "
     )
-    return _sentence(said, f"../expectations/{results.suite_name}.html", "The suite")
-
-
-def _sentence(said: str, address: str, link: str) -> RenderedHeaderContent:
-    template = {
-        "template": "$said$link",
-        "params": {"said": said, "link": link},
-        "tag": "p",
-        "styling": {
-            "classes": ["standing"],
-            "params": {"said": {}, "link": {"tag": "a", "attributes": {"href": address}}},
-        },
-    }
-    return RenderedHeaderContent(header=RenderedStringTemplateContent(string_template=template))
-
-
-def _title(title: str) -> RenderedHeaderContent:
-    template = {"template": "$title", "params": {"title": title}, "tag": "h5", "styling": {}}
-    return RenderedHeaderContent(
-        header=RenderedStringTemplateContent(string_template=template), styling={"header": {"classes": ["alert"]}}
-    )
+    return sentence(said, f"../expectations/{results.suite_name}.html", "The suite")
 
 
 def _named(section: RenderedSectionContent) -> RenderedSectionContent:
@@ -210,27 +147,3 @@ def _named(section: RenderedSectionContent) -> RenderedSectionContent:
         heading.string_template["template"] = _HEADINGS[section.section_name]
     section.section_name = _HEADINGS.get(section.section_name, section.section_name)
     return section
-
-
-def _words(text: str, classes: str) -> RenderedStringTemplateContent:
-    return RenderedStringTemplateContent(
-        string_template={"template": "$text", "params": {"text": text}, "styling": {"classes": classes.split()}}
-    )
-
-
-def _why(configuration: ExpectationConfiguration | None, severity: str = "") -> RenderedStringTemplateContent:
-    """Say why the bound stands there and what it protects."""
-    meta = (configuration.meta if configuration is not None else None) or {}
-    params = {"severity": severity, "reason": str(meta.get("reason", "")), "protects": str(meta.get("protects", ""))}
-    shown = {name: text for name, text in params.items() if text}
-    return RenderedStringTemplateContent(
-        string_template={
-            "template": " ".join(f"${name}" for name in shown),
-            "params": shown,
-            "tag": "div",
-            "styling": {
-                "classes": ["why"],
-                "params": {name: {"classes": [name, *([severity] if name == "severity" else [])]} for name in shown},
-            },
-        }
-    )
