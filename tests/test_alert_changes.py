@@ -123,7 +123,7 @@ def test_the_report_tells_what_changed_and_nothing_in_it_acts(tmp_path: Path) ->
     words = pl.when(alert_id=changed).then(pl.lit([sentence])).otherwise("what_changed")
     write_report(replace(plain, explanations=plain.explanations.with_columns(what_changed=words)), tmp_path)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert "What changed since then" in page
+    assert "What changed since the last published night" in page
     assert "1 account added: &lt;script&gt;alert(1)&lt;/script&gt;=1+1." in page
     with (tmp_path / "alerts.csv").open(encoding="utf-8", newline="") as file:
         assert next(csv.DictReader(file))["what_changed"] == sentence
