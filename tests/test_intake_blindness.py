@@ -73,8 +73,8 @@ def test_nulls_of_a_party_are_laid_to_its_accounts(world: World) -> None:
     [(_, accounts, amount, why)] = told(world, ("parties", "phone", "shared_phone", "phones cannot be compared"))
     assert (accounts, amount) == (1, Decimal(7))  # A2 takes part in every booking
     assert why == (
-        "parties.phone is missing on 33.3 % of accounts in use: shell_company cannot judge shared_phone of 1 of 3 "
-        "accounts, on bookings of USD 7; phones cannot be compared."
+        "parties.phone is missing on 33.3 % of accounts in use and on file: shell_company cannot judge shared_phone of "
+        "1 of 3 accounts, on bookings of USD 7; phones cannot be compared."
     )
 
 
@@ -236,3 +236,13 @@ def test_bookings_that_never_came_are_counted_and_valued(world: World) -> None:
     assert rows.select("detector", "why", "amount_usd").rows() == [
         ("all", "2 of 5 bookings (40.0 %) that the source says it sent were not read.", Decimal("154.30"))
     ]
+
+
+def test_the_share_leaves_out_whom_no_file_tells_of(world: World) -> None:
+    elsewhere = frame(booking(8, beneficiary_account_id="ELSEWHERE"))
+    world.days[RUN_DATE] = pl.concat([world.days[RUN_DATE], elsewhere])
+    [(_, number, _, why)] = told(world, ("parties", "phone", "shared_phone", "phones cannot be compared"))
+    assert number == 3
+    assert why.startswith(
+        "parties.phone is not in the source: shell_company cannot judge shared_phone of 3 of 3 accounts"
+    )

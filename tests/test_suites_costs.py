@@ -73,8 +73,8 @@ def test_a_value_that_cannot_be_used_blinds_as_a_missing_one_does(costs: Told) -
     [(number, amount, why)] = costs["shell_company", "licensed"]
     assert (number, amount) == (1, Decimal(7))
     assert why == (
-        "parties.licence fails expect_column_values_to_be_in_set on 33.3 % of accounts in use: shell_company cannot "
-        "judge licensed of 1 of 3 accounts, on bookings of USD 7; lawful firms look alike."
+        "parties.licence fails expect_column_values_to_be_in_set on 33.3 % of accounts in use and on file: "
+        "shell_company cannot judge licensed of 1 of 3 accounts, on bookings of USD 7; lawful firms look alike."
     )
 
 
@@ -89,7 +89,7 @@ def test_failures_in_bookings_are_counted_in_bookings(costs: Told) -> None:
 def test_rows_in_doubt_concern_every_detector(costs: Told) -> None:
     told = costs["all", "accounts_opened_on"]
     assert {row[:2] for row in told} == {(1, Decimal(4))}
-    assert all("1 of 3 accounts in use (33.3 %) fail" in why for _, _, why in told)
+    assert all("1 of 3 accounts in use and on file (33.3 %) fail" in why for _, _, why in told)
 
 
 def test_shares_beyond_the_whole_are_laid_to_whom_they_concern(costs: Told) -> None:

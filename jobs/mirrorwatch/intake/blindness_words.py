@@ -66,8 +66,7 @@ def percent(part: int, whole: int) -> str:
 
 
 def _subject(measured: Measured, absent_columns: Sequence[str]) -> str:
-    gap = measured.gap
-    within = gap.scope.words if gap.scope else "bookings" if _counts_bookings(measured) else "accounts in use"
+    gap, within = measured.gap, _within(measured)
     if gap.no_owner:
         return f"No owner is on file for {_percent(measured)} of {within}"
     named = f"{gap.dataset}.{gap.column}" if gap.column else gap.dataset
@@ -84,8 +83,13 @@ def _concerned(measured: Measured) -> str:
 
 
 def _share(measured: Measured) -> str:
-    what = "bookings" if _counts_bookings(measured) else "accounts in use"
-    return f"{_of(measured)} {what} ({_percent(measured)})"
+    return f"{_of(measured)} {_within(measured)} ({_percent(measured)})"
+
+
+def _within(measured: Measured) -> str:
+    if measured.gap.scope:
+        return measured.gap.scope.words
+    return "bookings" if _counts_bookings(measured) else "accounts in use"
 
 
 def _of(measured: Measured) -> str:

@@ -60,6 +60,8 @@ class Gap:
             return Scope("transactions", f"{' and '.join(channels)} bookings", pl.col("channel").is_in(channels))
         if self.dataset == "parties" and self.column in APPLIES_TO_PARTIES:
             return _of_parties(APPLIES_TO_PARTIES[self.column])
+        if self.dataset in {"accounts", "parties"} and self.column:
+            return Scope(self.dataset, "accounts in use and on file", pl.lit(value=True))
         return _of_parties("organisation") if self.no_owner else None
 
     @property
