@@ -10,7 +10,8 @@ is time to have the source corrected. Run it by hand after a correction.
 
 **What it leaves.** `validated/run_date=D` in the output: every expectation's result, the rows put aside, completeness,
 blindness, Data Docs. When the gate would stop the night, the task fails, its log says why, and the same lies in
-`failed/run_date=D`. It publishes nothing and names nobody.
+`failed/run_date=D`. It publishes nothing and names nobody. With `[lineage]` in the settings file, it emits OpenLineage
+events with the expectations' results.
 """
 
 from datetime import timedelta

@@ -13,6 +13,9 @@ Airflow variables `mirrorwatch_data` and so on, then from the environment (`MIRR
 **When it fails.** The failed task's log ends with what broke, in which data, and what to do. Data errors are not tried
 again. `gate` stops a night whose data is too bad and leaves `failed/run_date=D` in the output. Nothing is published
 unless everything is. Running a night again is safe: clear its tasks from `stage` on.
+
+**Who else is told.** Every run replaces `metrics/mirrorwatch.prom` in the output. With `[lineage]` in the settings,
+each task and the night emit OpenLineage events with the expectations' results.
 """
 
 from datetime import timedelta

@@ -151,7 +151,7 @@ def test_nothing_is_said_of_a_schema_without_a_night_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dataset", "age", "fresh"), [("fx_rates", 4, True), ("fx_rates", 5, False), ("transactions", 4, False)]
+    ("dataset", "age", "fresh"), [("fx_rates", 4, True), ("fx_rates", 5, False), ("transactions", 5, False)]
 )
 def test_a_dataset_that_stands_still_is_told(dataset: str, age: int, fresh: bool) -> None:
     told = findings(frame([(RUN_DATE, "age_days", None, age, 1)], RUN_DATE, dataset), RUN_DATE)

@@ -6,9 +6,8 @@ import polars as pl
 
 from mirrorwatch.contract import QUALITY
 
-# Days that the newest row may lie behind the run date. Bookings and their totals: a long weekend. Rates: the last
-# trading day before Easter is four days old on Easter Monday, and intake carries a rate for seven.
-_OLDEST = {"transactions": 3, "control_totals": 3, "fx_rates": 4}
+# Days that the newest row may lie behind the run date: on Easter Monday the last banking day is four days old.
+_OLDEST = {"transactions": 4, "control_totals": 4, "fx_rates": 4}
 _LATE = {
     "transactions": "Schemes of the missing days are looked for too late.",
     "control_totals": "Without the last days' totals, rows that were never sent cannot be noticed.",
