@@ -15,7 +15,17 @@ from great_expectations.render.renderer.content_block import (
 )
 from great_expectations.render.renderer.page_renderer import ExpectationSuitePageRenderer, ValidationResultsPageRenderer
 
-from mirrorwatch_suites.docs_words import counted, sentence, severity_of, shortened, title, why, without_values, words
+from mirrorwatch_suites.docs_words import (
+    counted,
+    sentence,
+    severity_of,
+    shortened,
+    title,
+    why,
+    with_named_parameters,
+    without_values,
+    words,
+)
 
 SEVERITIES = ("critical", "warning", "info")
 _TABLE_LEVEL = "Table-Level Expectations"
@@ -118,6 +128,13 @@ class NightSuite(ExpectationSuitePageRenderer):
 
 class NightBullets(ExpectationSuiteBulletListContentBlockRenderer):
     """The expectations of a column as a list."""
+
+    @classmethod
+    def _get_content_block_fn(
+        cls, expectation_type: str, expectation_config: ExpectationConfiguration | None = None
+    ) -> Callable[..., Any] | None:
+        inner = super()._get_content_block_fn(expectation_type, expectation_config)
+        return None if inner is None else lambda **named: [with_named_parameters(block) for block in inner(**named)]
 
     @classmethod
     def _render_expectation_notes(cls, expectation_config: ExpectationConfiguration) -> Any:  # noqa: ANN401

@@ -71,6 +71,15 @@ def shortened(expectation: Any) -> Any:  # noqa: ANN401 - a rendered cell, or se
     return expectation
 
 
+def with_named_parameters(block: Any) -> Any:  # noqa: ANN401 - a rendered cell
+    """Say in words a bound that each night sets anew, such as its date."""
+    params = (getattr(block, "string_template", None) or {}).get("params", {})
+    for name, value in params.items():
+        if isinstance(value, dict) and "$PARAMETER" in value:
+            params[name] = f"the night's {value['$PARAMETER'].replace('_', ' ')}"
+    return block
+
+
 def without_values(result: ExpectationValidationResult) -> ExpectationValidationResult:
     """Return the result without what was unexpected: who may read data quality need not be allowed to read bookings."""
     bare = copy(result)
