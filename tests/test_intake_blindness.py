@@ -10,6 +10,7 @@ from tests.intake_worlds import DAY_BEFORE, RUN_DATE, World, accounts, booking, 
 
 from mirrorwatch.contract import BLINDNESS
 from mirrorwatch.detectors.base import FINDINGS, Detector, NightFrames, Parameters
+from mirrorwatch.intake import exposure
 from mirrorwatch.intake.frames import night_frames
 
 
@@ -216,11 +217,19 @@ def test_rejected_bookings_are_valued_where_amount_and_rate_are_known(world: Wor
     assert rows.select("accounts", "amount_usd").row(0) == (None, Decimal("11.63"))  # 10 + 30 × 0.0543
 
 
-def test_more_gaps_than_bits_are_all_counted(world: World) -> None:
-    needs = [("transactions", "purpose", f"indicator_{number}", "wages cannot be told") for number in range(70)]
-    found = told(world, *needs)
-    assert len(found) == 70
-    assert {row[1:3] for row in found} == {(2, Decimal(4))}
+def test_gaps_in_several_passes_are_counted_as_in_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.datasets["accounts"] = accounts().with_columns(country=pl.Series(["US", "MX", "??"]))
+    columns = (
+        ("transactions", "purpose"),
+        ("transactions", "branch_id"),
+        ("parties", "phone"),
+        ("parties", "employees"),
+    )
+    needs = [(dataset, column, f"indicator_{column}", "it is lost") for dataset, column in columns]
+    first = run(world.write(), detectors=[detector(*needs, *needs)]).table("blindness")
+    assert first.height >= 8
+    monkeypatch.setattr(exposure, "_GAPS_AT_ONCE", 2)
+    assert run(world, detectors=[detector(*needs)]).table("blindness").equals(first)
 
 
 def test_bookings_that_never_came_are_counted_and_valued(world: World) -> None:

@@ -5,7 +5,7 @@ missing days and rates, bookings that never came.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -78,13 +78,16 @@ def tell_costs(work: Path, quality: pl.DataFrame, parameters: Mapping[str, Any],
     gaps: list[Gap] = []
     rows: list[Row] = []
     for failure in _failures(quality, parameters):
-        for one in _blinded(failure, detectors):
-            gap = _gap(failure, one, made)
-            if gap is not None:
-                gaps.append(gap)
-            else:
-                rows.append((one.detector, one.indicator, _whole(failure, one), None, None))
-    found = blindness.table([*blindness.measured_rows(night, gaps)[0], *rows])
+        gap, blinded = _gap(failure, made), _blinded(failure, detectors)
+        if gap is None:
+            rows += [(one.detector, one.indicator, _whole(failure, one), None, None) for one in blinded]
+        else:
+            gaps += [
+                replace(gap, detector=one.detector, indicator=one.indicator, why=_why(failure, one)) for one in blinded
+            ]
+    if gaps:
+        rows += blindness.measured_rows(night, gaps)[0]
+    found = blindness.table(rows)
     every = pl.concat([table(work, "blindness").collect(), found]).unique().sort("detector", "indicator", "why")
     write_table(every, Work(work).rows("blindness"), BLINDNESS)
 
@@ -124,23 +127,26 @@ def _blinded(failure: _Failure, detectors: Sequence[Detector]) -> Sequence[Depen
     return (Dependant(EVERY_DETECTOR, "_".join((dataset, *columns[:1])), failure.reason.rstrip(".")),)
 
 
-def _gap(failure: _Failure, one: Dependant, made: Mapping[str, pl.LazyFrame]) -> Gap | None:
+def _gap(failure: _Failure, made: Mapping[str, pl.LazyFrame]) -> Gap | None:
     """Return the gap whose accounts and dollars are to be counted; None where the rows are about no account."""
     condition, (dataset, columns) = failure.condition(), failure.source
-    state, why = f"fails {failure.expectation} on", one.why
-    if one.detector == EVERY_DETECTOR:
-        why = f"fail {failure.expectation} on {failure.subject}: {one.why}"
-    column = next(iter(columns), "")
+    bare = Gap("", "", dataset, next(iter(columns), ""), "", state=f"fails {failure.expectation} on")
     if condition is None:
         return None
     if failure.suite in blindness.LAID:
-        return Gap(one.detector, one.indicator, dataset, column, why, rows=condition, state=state)
+        return replace(bare, rows=condition)
     if failure.suite not in _ABOUT:
         return None
     kind, about = _ABOUT[failure.suite]
     rows = made[failure.suite].filter(condition)
     marked = pl.concat([rows.select(pl.col(name).alias(kind)) for name in about]).drop_nulls().unique()
-    return Gap(one.detector, one.indicator, dataset, column, why, marked=marked, state=state)
+    return replace(bare, marked=marked)
+
+
+def _why(failure: _Failure, one: Dependant) -> str:
+    if one.detector != EVERY_DETECTOR:
+        return one.why
+    return f"fail {failure.expectation} on {failure.subject}: {one.why}"
 
 
 def _whole(failure: _Failure, one: Dependant) -> str:

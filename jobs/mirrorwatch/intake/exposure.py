@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mirrorwatch.intake.gaps import APPLIES_TO_CHANNELS, APPLIES_TO_PARTIES, Gap, Scope
+from mirrorwatch.intake.gaps import APPLIES_TO_CHANNELS, APPLIES_TO_PARTIES, Gap
 from mirrorwatch.intake.masks import Frames, masked_bookings
 
 __all__ = ["APPLIES_TO_CHANNELS", "APPLIES_TO_PARTIES", "Exposure", "Measured", "exposures"]
@@ -33,23 +33,18 @@ class Measured:
 
 def exposures(frames: Frames, gaps: Sequence[Gap]) -> tuple[list[Measured], Exposure]:
     """Return one Measured a gap, in order, and the whole night's Exposure. `frames` are staged frames by dataset."""
-    scopes = _scopes(gaps)
-    asked = [*gaps, *(scope.gap for scope in scopes)]
+    scopes = [gap.scope.gap for gap in gaps if gap.scope is not None]
+    # Many detectors need one column: what several gaps mark alike is counted once.
+    asked = {gap.marks: gap for gap in [*gaps, *scopes]}
     found: list[Exposure] = []
     everything = Exposure(0, 0, 0)
     for start in range(0, max(1, len(asked)), _GAPS_AT_ONCE):
-        *some, everything = _counted(frames, asked[start : start + _GAPS_AT_ONCE])
+        *some, everything = _counted(frames, list(asked.values())[start : start + _GAPS_AT_ONCE])
         found += some
-    wholes = {scope.words: exposure for scope, exposure in zip(scopes, found[len(gaps) :], strict=True)}
+    counted = dict(zip(asked, found, strict=True))
     return [
-        Measured(gap, exposure, wholes[gap.scope.words] if gap.scope else everything)
-        for gap, exposure in zip(gaps, found[: len(gaps)], strict=True)
+        Measured(gap, counted[gap.marks], counted[gap.scope.gap.marks] if gap.scope else everything) for gap in gaps
     ], everything
-
-
-def _scopes(gaps: Sequence[Gap]) -> list[Scope]:
-    found = {scope.words: scope for gap in gaps if (scope := gap.scope) is not None}
-    return [found[words] for words in sorted(found)]
 
 
 def _counted(frames: Frames, gaps: Sequence[Gap]) -> list[Exposure]:

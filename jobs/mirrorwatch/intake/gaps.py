@@ -53,6 +53,13 @@ class Gap:
         return null if scope is None else null & scope.rows.fill_null(value=False)
 
     @property
+    def marks(self) -> tuple[object, ...]:
+        """What tells the gap's rows from another gap's: two that are equal here concern the same."""
+        of_files = self.indicator if self.indicator in {ORPHANS, WITHOUT_PARTY} or not self.detector else ""
+        rows = None if self.rows is None or not self.detector else id(self.rows)
+        return self.dataset, self.column, self.state, of_files, rows, None if self.marked is None else id(self.marked)
+
+    @property
     def scope(self) -> "Scope | None":
         """What the gap is counted within, when that is not everything."""
         if self.dataset == "transactions" and self.column in APPLIES_TO_CHANNELS:
