@@ -12,6 +12,7 @@ from tests.conftest import Command
 from tests.worlds import DAY, ordinary
 
 from mirrorwatch import cli, detectors, night
+from mirrorwatch.alerts import layered
 from mirrorwatch.detectors.base import Floor
 
 
@@ -205,6 +206,21 @@ def test_an_alert_is_true_whatever_type_the_source_wrote(command: Command, tmp_p
     code, text, _ = command("verify", first_alert(out), "--data", data, "--out", out)
     assert code == 1
     assert "DIFFERS  its rows lie where the evidence says: cannot be read: column amount is missing" in text
+
+
+@pytest.mark.usefixtures("pretend")
+def test_an_alert_that_stands_for_others_is_recomputed_with_them(
+    command: Command, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = tuple(replace(each, detect=detectors.DETECTORS[0].detect) for each in detectors.DETECTORS)
+    monkeypatch.setattr(detectors, "DETECTORS", twin)
+    monkeypatch.setattr(layered, "WIDE", ("mirror_swap",))
+    monkeypatch.setattr(layered, "CROWDS", ("shell_company",))
+    data = ordinary().pay("s1", "scheme one").write(tmp_path / "data")
+    assert command("run", "--data", data, "--out", out, "--date", DAY)[0] == 0
+    assert "look like other shapes" in pl.read_parquet(out / "alerts" / "**" / "*.parquet")["narrative"].item()
+    code, text, _ = command("verify", first_alert(out), "--data", data, "--out", out)
+    assert code == 0, text
 
 
 @pytest.mark.parametrize("name", ["explain", "run"])

@@ -31,6 +31,12 @@ def told_once(candidates: pl.DataFrame) -> pl.DataFrame:
     return candidates.filter(~pl.col("alert_id").is_in(list(told))).with_columns(pl.concat_str("narrative", note))
 
 
+def told_together(typology: str) -> frozenset[str]:
+    """Return the typologies whose findings decide whether one of `typology` is published, and in what words."""
+    layered = frozenset((*RINGS, *WIDE, *CROWDS))
+    return layered if typology in layered else frozenset({typology})
+
+
 def _note(also: Counter[str]) -> str:
     looks = ", ".join(f"{name} ({count})" for name, count in sorted(also.items()))
     return f" The same payments look like other shapes as well, which are not published beside it: {looks}."

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError, SchemaError
 
-from mirrorwatch.alerts import Stamp, alert_id, candidates
+from mirrorwatch import detectors
+from mirrorwatch.alerts import Stamp, alert_id, candidates, told_together
 from mirrorwatch.alerts.evidence import evidence as join_evidence
 from mirrorwatch.alerts.evidence import money, staged_rows
 from mirrorwatch.config import Configuration
@@ -160,10 +161,11 @@ def _recomputed(
     )
     stage(request, work, (detector,))
     frames = night_frames(work, published.run_date)
-    typology = detector.typology
-    findings = detector.detect(frames, configuration.detectors[typology]).collect()
-    stamp = Stamp(detector.version, configuration.parameters_hash(typology))
-    found = candidates({typology: findings}, {typology: stamp})
+    typology, together = detector.typology, _told_with(detector, published)
+    found = candidates(
+        {each.typology: each.detect(frames, configuration.detectors[each.typology]).collect() for each in together},
+        {each.typology: Stamp(each.version, configuration.parameters_hash(each.typology)) for each in together},
+    )
     mine = found.filter(pl.col("alert_id") == published.alert["alert_id"].item())
     if mine.is_empty():
         yield Check("the detector finds it again", False, f"{found.height} other finding(s)" + _code(published))  # noqa: FBT003
@@ -180,6 +182,12 @@ def _recomputed(
         return
     same = rows.equals(published.evidence.match_to_schema(EVIDENCE))
     yield Check("its evidence is the same, row by row", same, f"{rows.height} rows")
+
+
+def _told_with(detector: Detector, published: Published) -> list[Detector]:
+    """Find the detectors that ran that night and whose findings are told together with this one's."""
+    ran = told_together(detector.typology) & set(published.manifest["detectors"])
+    return [each for each in detectors.DETECTORS if each.typology in ran]
 
 
 def _differences(mine: pl.DataFrame, published: Published, names: list[str]) -> list[str]:
