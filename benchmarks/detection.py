@@ -202,7 +202,7 @@ def amlsim(chosen: argparse.Namespace, scratch: Path) -> None:
     print(f"{chosen.data.name}: {seen.height:,} transactions, {accounts:,} accounts, {span}")
     report(detected(night), labels, accounts, PEER_AMLSIM, "trained peer, recall of transactions")
     everything, degree = labels.judged(detected(night, LOOSE)), labels.judged(by_degree(night.transactions))
-    print("\nPrecision where recall first reaches each tenth (alerts of that name holding half of such a scheme), and AP:")
+    print("\nPrecision where recall first reaches each tenth (alerts of that name holding half of a scheme), and AP:")
     for kind in sorted(set(CURVES) & set(labels.kinds.values())):
         own = everything.filter(pl.col("typology") == OWN_NAME.get(kind, kind))
         for name, judged in (("ours", own), ("plain degree", degree)):

@@ -6,6 +6,7 @@ accounts do with strangers at all. Firms of one trade share suppliers too, but t
 """
 
 import polars as pl
+from pydantic import Field
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
@@ -13,6 +14,18 @@ from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
 from mirrorwatch.detectors.shape_words import Row, Words, named
 from mirrorwatch.shapes.search import Search
+
+
+class BipartiteParameters(ShapeParameters):
+    """What a block may be made of."""
+
+    most_expected: float = Field(
+        default=0.2,
+        gt=0,
+        le=10,
+        description="Blocks as good that chance would make over the whole night. None as good came on generated nights "
+        "without any, since the block must also be a main part of what its accounts do.",
+    )
 
 
 def _opening(row: Row) -> str:
@@ -30,7 +43,7 @@ WORDS = Words(
 )
 
 
-def detect(night: NightFrames, parameters: ShapeParameters) -> pl.LazyFrame:
+def detect(night: NightFrames, parameters: BipartiteParameters) -> pl.LazyFrame:
     """Blocks of payers and payees, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).bipartites(parameters.most_expected)
@@ -42,7 +55,7 @@ DETECTOR = Detector(
     version="1",
     title="Many accounts to the same many",
     summary="Several accounts all pay the same several others within days, unlike what they usually do.",
-    parameters=ShapeParameters,
+    parameters=BipartiteParameters,
     sources=(
         Source(
             "FFIEC, BSA/AML Examination Manual, Appendix F: many related originators and beneficiaries", "FFIEC Manual"

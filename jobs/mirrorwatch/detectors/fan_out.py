@@ -7,7 +7,6 @@ suspected.
 """
 
 import polars as pl
-from pydantic import Field
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
@@ -15,18 +14,6 @@ from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_words import Row, Words
 from mirrorwatch.shapes.search import Search
-
-
-class FanParameters(CrowdParameters):
-    """What the crowd may be made of."""
-
-    most_expected: float = Field(
-        default=0.05,
-        gt=0,
-        le=10,
-        description="Crowds as unusual that chance would make over the whole night. Stricter than for other shapes: a "
-        "crowd has more honest reasons.",
-    )
 
 
 def _opening(row: Row) -> str:
@@ -43,7 +30,7 @@ WORDS = Words(
 )
 
 
-def detect(night: NightFrames, parameters: FanParameters) -> pl.LazyFrame:
+def detect(night: NightFrames, parameters: CrowdParameters) -> pl.LazyFrame:
     """Accounts that pay a crowd, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).fans(
@@ -57,7 +44,7 @@ DETECTOR = Detector(
     version="1",
     title="One account to many strangers",
     summary="One account pays a crowd of strangers within days, unlike what it usually does.",
-    parameters=FanParameters,
+    parameters=CrowdParameters,
     sources=(
         Source("FFIEC, BSA/AML Examination Manual, Appendix F: unusually many beneficiaries", "FFIEC Manual"),
         Source(

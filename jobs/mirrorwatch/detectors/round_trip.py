@@ -7,6 +7,7 @@ is, is said. One of the ring's ties may be a standing one. There and back betwee
 """
 
 import polars as pl
+from pydantic import Field
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
@@ -14,6 +15,18 @@ from mirrorwatch.detectors.shape_night import closes, ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
 from mirrorwatch.detectors.shape_words import Row, Words, chain
 from mirrorwatch.shapes.search import Search
+
+
+class RoundTripParameters(ChainParameters):
+    """What a ring may be made of."""
+
+    most_expected: float = Field(
+        default=0.05,
+        gt=0,
+        le=10,
+        description="Rings as good that chance would make over the whole night. On six generated nights without any "
+        "one came.",
+    )
 
 
 def _opening(row: Row) -> str:
@@ -33,7 +46,7 @@ WORDS = Words(
 )
 
 
-def detect(night: NightFrames, parameters: ChainParameters) -> pl.LazyFrame:
+def detect(night: NightFrames, parameters: RoundTripParameters) -> pl.LazyFrame:
     """Rings of strangers, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).round_trips(
@@ -47,7 +60,7 @@ DETECTOR = Detector(
     version="1",
     title="Money that comes back to where it began",
     summary="Money goes through several strangers and comes back to the account that it left.",
-    parameters=ChainParameters,
+    parameters=RoundTripParameters,
     sources=(
         Source("FFIEC, BSA/AML Examination Manual: transfers circling in and out", "FFIEC Manual"),
         Source(

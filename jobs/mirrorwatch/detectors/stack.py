@@ -5,6 +5,7 @@ time; or a single file of strangers, one paying the next, longer than chance mak
 """
 
 import polars as pl
+from pydantic import Field
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
@@ -12,6 +13,18 @@ from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
 from mirrorwatch.detectors.shape_words import Row, Words, chain, layers
 from mirrorwatch.shapes.search import Search
+
+
+class StackParameters(ChainParameters):
+    """What layers and files may be made of."""
+
+    most_expected: float = Field(
+        default=0.5,
+        gt=0,
+        le=10,
+        description="Layers and files as good that chance would make over the whole night. None as good came on "
+        "generated nights without any.",
+    )
 
 
 def _opening(row: Row) -> str:
@@ -30,7 +43,7 @@ WORDS = Words(
 )
 
 
-def detect(night: NightFrames, parameters: ChainParameters) -> pl.LazyFrame:
+def detect(night: NightFrames, parameters: StackParameters) -> pl.LazyFrame:
     """Layers and files of accounts, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).stacks(parameters.most_expected)
@@ -42,7 +55,7 @@ DETECTOR = Detector(
     version="1",
     title="Layer upon layer of accounts",
     summary="Layers of accounts pay each other, each layer the next; or strangers in a single file.",
-    parameters=ChainParameters,
+    parameters=StackParameters,
     sources=(
         Source("FFIEC, BSA/AML Examination Manual: layering by transfers between many accounts", "FFIEC Manual"),
         Source(

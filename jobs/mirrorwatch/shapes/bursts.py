@@ -70,6 +70,9 @@ def bursts(
         )
     best = _also_alike(best, alike(money, lane, place, reach))
     never = (kind < 0) | (mine > most) | _batch(lane, at, place, reach)
+    never |= _mostly(money.repeated[lane.order], place, reach, REPEAT_SHARE)
+    if min(money.population) > 0:  # where all accounts are of one kind, the kind says nothing
+        never |= (kind == 1) & _custom(money, lane, place, reach)
     return Bursts(size, np.where(never, 1.0, best), place, reach)
 
 
@@ -124,6 +127,30 @@ def _batch(lane: Lane, at: Ints, place: Ints, reach: Ints) -> Bools:
 
 
 MOST_STEPS = 64  # crowds are no larger
+
+# Rents, fees and dues are paid to firms in the first week of a month: a crowd of another kind lies there wholly once in
+# ten times. And firms deal with firms: buying from many others, or selling to them, is trade.
+BILL_DAYS, BILL_SHARE, TRADE_SHARE = 7, 0.8, 0.5
+# Who pays or is paid again within a fortnight is soon no stranger: the weekly wages of a casual crew.
+REPEAT_SHARE = 0.25
+
+
+def _custom(money: Graph, lane: Lane, place: Ints, reach: Ints) -> Bools:
+    """Crowds around a firm that lie in the first days of a month, if they pay it, or that are firms themselves."""
+    other = money.payer if lane is money.by_payee else money.payee
+    ordinary = _mostly(money.kind[other[lane.order]] != 0, place, reach, TRADE_SHARE)
+    if lane is money.by_payee:
+        day = money.at[lane.order].astype("datetime64[s]").astype("datetime64[D]")
+        early = (day - day.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) < BILL_DAYS
+        ordinary |= _mostly(early, place, reach, BILL_SHARE)
+    return ordinary
+
+
+def _mostly(flag: Bools, place: Ints, reach: Ints, share: float) -> Bools:
+    """Whether such a share of a crowd's payments has the flag."""
+    count = np.concatenate([[0], np.cumsum(flag)])
+    first, last = np.minimum(place, reach), np.maximum(place, reach)
+    return np.asarray(count[last + 1] - count[first] >= share * (last - first + 1))
 
 
 @dataclass(frozen=True)

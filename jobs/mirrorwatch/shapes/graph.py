@@ -21,7 +21,8 @@ DAY = 86_400
 class Graph:
     """Loose payments in order of time.
 
-    `payer` and `payee` are account numbers, `at` seconds, `usd` cents, one entry a payment; `names` the accounts'
+    `payer` and `payee` are account numbers, `at` seconds, `usd` cents, one entry a tie, which is called a payment
+    throughout; `repeated` says whether it was made in more than one; `names` the accounts'
     ids by number and `kind` what kind of account each is (0 personal, 1 other, -1 one that crowds are the business
     of); `days` the length of the window; `population` how many accounts of kinds 0 and 1 there are, also those without
     any loose payment.
@@ -31,6 +32,7 @@ class Graph:
     payee: Ints
     at: Ints
     usd: Ints
+    repeated: Bools
     names: pl.Series
     kind: Ints
     days: float
@@ -50,7 +52,15 @@ class Graph:
         """Cut out the payments from `first` up to `stop`, a stretch of `days`; accounts keep their numbers."""
         cut = slice(first, stop)
         return Graph(
-            self.payer[cut], self.payee[cut], self.at[cut], self.usd[cut], self.names, self.kind, days, self.population
+            self.payer[cut],
+            self.payee[cut],
+            self.at[cut],
+            self.usd[cut],
+            self.repeated[cut],
+            self.names,
+            self.kind,
+            days,
+            self.population,
         )
 
     @cached_property
@@ -122,7 +132,8 @@ def graph(rows: pl.DataFrame, kinds: pl.DataFrame, days: float) -> Graph:
     kind = known["kind"].fill_null(1).cast(pl.Int64).to_numpy()
     population = tuple(int(kinds["kind"].eq(number).sum()) for number in (0, 1))
     money = rows["usd_minor"].to_numpy()
-    return Graph(ends["payer"], ends["payee"], at, money, first, kind, days, (population[0], population[1]))
+    repeated = rows["payments"].to_numpy() > 1
+    return Graph(ends["payer"], ends["payee"], at, money, repeated, first, kind, days, (population[0], population[1]))
 
 
 @dataclass(frozen=True)
