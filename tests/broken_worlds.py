@@ -176,10 +176,11 @@ def day_missing(data: Path) -> None:
 
 
 def tomorrow(data: Path) -> None:
-    """Deliver a partition that belongs to the next night."""
+    """Deliver a partition that belongs to the next night, one of its files still on the way."""
     target = data / transactions(RUN_DATE + timedelta(days=1))
     target.parent.mkdir()
     shutil.copyfile(data / FILE, target)
+    target.with_name("part-1.parquet.filepart").write_bytes(b"PAR1")
 
 
 def mixed(data: Path) -> None:

@@ -281,3 +281,10 @@ def _outside(world: World) -> Staged:
 def test_an_empty_mapping_changes_nothing(tmp_path: Path) -> None:
     world = World(tmp_path / "data", datasets={"accounts": accounts(), "parties": parties(), "fx_rates": fx_rates()})
     assert run(world.write(), mapping=Mapping()).summary.transactions.rows_kept == 2
+
+
+def test_a_mapped_path_may_lead_through_folders_that_are_named_like_files(foreign: World) -> None:
+    ledger = pl.read_parquet(foreign.folder / "ledger/2026/all.parquet")
+    foreign.put("exports/march.parquet/part-0.parquet", ledger)
+    staged = run(foreign, mapping=table(path="exports/*/*.parquet"))
+    assert staged.transactions["transaction_id"].to_list() == ["1", "2"]

@@ -118,9 +118,10 @@ def _dataset_files(source: Source, window: Window, dataset: Dataset) -> list[Inp
     found = sorted(source.root.files(fixed))
     visible = [(path, size) for path, size in found if not _HIDDEN.search("/" + path.removeprefix(f"{fixed}/"))]
     parquet = [(path, size) for path, size in visible if path.endswith(".parquet")]
-    _refuse_what_is_no_file(dataset, parquet)
+    expected = [(path, size) for path, size in parquet if mapping is None or matches.fullmatch(path)]
+    _refuse_what_is_no_file(dataset, [(path, size) for path, size in expected if size < 0 and _inside(window, path)])
     if mapping is None:
-        _refuse_other_data(dataset, [path for path, _ in visible])
+        _refuse_other_data(dataset, [path for path, _ in visible if _OTHER_DATA.search(path)], window)
         _refuse_misplaced(dataset, [path for path, _ in parquet if not matches.fullmatch(path)])
     chosen = [InputFile(dataset.name, path, size) for path, size in parquet if matches.fullmatch(path)]
     inside = [file for file in chosen if _inside(window, file.path)]
@@ -150,8 +151,8 @@ def _refuse_misplaced(dataset: Dataset, paths: list[str]) -> None:
         )
 
 
-def _refuse_other_data(dataset: Dataset, paths: list[str]) -> None:
-    other = [path for path in paths if _OTHER_DATA.search(path) and not path.endswith(".parquet")]
+def _refuse_other_data(dataset: Dataset, paths: list[str], window: Window) -> None:
+    other = [path for path in paths if not path.endswith(".parquet") and _inside(window, path)]
     if other:
         raise InputError(
             f"{len(other)} file(s) of {dataset.name} look like data, are not named *.parquet and would not be read.",
@@ -162,9 +163,8 @@ def _refuse_other_data(dataset: Dataset, paths: list[str]) -> None:
 
 def _refuse_what_is_no_file(dataset: Dataset, found: list[tuple[str, int]]) -> None:
     for path, size in found:
-        if size in _NO_FILE:
-            what, remedy = _NO_FILE[size]
-            raise InputError(what, where=path, remedy=remedy.format(dataset=dataset.name))
+        what, remedy = _NO_FILE[size]
+        raise InputError(what, where=path, remedy=remedy.format(dataset=dataset.name))
 
 
 def _nothing_to_read(dataset: Dataset, pattern: str, window: Window, outside: list[InputFile]) -> InputError:
