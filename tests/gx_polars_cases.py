@@ -33,6 +33,7 @@ def frames() -> dict[str, pl.DataFrame]:
             pl.col("at").dt.replace_time_zone("Europe/Zurich")
         ),
         "moments": pl.DataFrame({"at": _moments(), "later": [_plus(one) for one in _moments()]}),
+        "days": pl.DataFrame({"on": [DAY, None, DAY + timedelta(days=9), DAY]}),
         "huge": pl.DataFrame({"whole": [2**62, 2**62 + 1, -(2**62), 2**53 + 1, 2**53]}),
         "unsigned": pl.DataFrame({"whole": [0, 2**64 - 1, 2**63, 5]}, schema={"whole": pl.UInt64}),
         "truths": pl.DataFrame({"flag": [True, False, None, True]}),
@@ -87,6 +88,9 @@ def cases(name: str) -> dict[str, Expectation]:
         made += [*_of_sets("flag", [True]), *_of_any("flag")]
     if name == "moments":
         made += [*_of_moments(None), *_of_days()]
+    if name == "days":
+        made += [*_of_any("on"), *_of_sets("on", [DAY]), *_of_ranges("on", NOON, NOON + timedelta(days=2))]
+        made += [*_of_ranges("on", DAY, DAY + timedelta(days=2)), gxe.ExpectColumnMedianToBeBetween(column="on")]
     if name == "zones":
         made += [*_of_moments(UTC)]
     return {f"{name}: {_told(one)}": one for one in made}

@@ -99,7 +99,10 @@ def _in_parts(engine: str, data: object, expectations: Mapping[str, Expectation]
 
 def differences(frame: pl.DataFrame, expectations: Mapping[str, Expectation]) -> dict[str, dict[str, tuple[Any, Any]]]:
     """Return for each expectation that the engines judge differently what differs, pandas' finding first."""
-    theirs, ours = _in_parts("pandas", frame.to_pandas(), expectations), _in_parts("polars", frame.lazy(), expectations)
+    theirs, ours = (
+        _in_parts("pandas", frame.to_pandas(date_as_object=True), expectations),
+        _in_parts("polars", frame.lazy(), expectations),
+    )
     found: dict[str, dict[str, tuple[Any, Any]]] = {}
     for name in expectations:
         keys = theirs[name].keys() | ours[name].keys()

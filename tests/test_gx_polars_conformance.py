@@ -56,6 +56,8 @@ DIFFERENCES = (
     _of("A moment keeps its zone", "zones", _MOST_COMMON, only="observed_value"),
     _of("Text that says when compares with moments", "moments", _BETWEEN, told="datetime.date"),
     _of("Text that says when compares with moments", "moments", "expect_column_values_to_be_in_set", told="12:00:00'"),
+    _of("A day is its midnight", "days", _BETWEEN, told="datetime.datetime"),
+    _of("A day is its midnight", "days", "expect_column_median_to_be_between"),
     _of("Whole numbers do not overflow", "huge unsigned", *ORDERED, "expect_column_sum"),
     _of("Whole numbers are not rounded", "huge unsigned", "expect_column_values_to"),
 )

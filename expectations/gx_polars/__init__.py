@@ -5,7 +5,7 @@ what lies beside it.
 """
 
 from gx_polars.batch import SOURCE_FILE, SOURCE_ROW, PolarsBatchData
-from gx_polars.datasource import PolarsDatasource, PolarsFrameAsset, PolarsParquetAsset
+from gx_polars.datasource import PolarsDatasource, PolarsFrameAsset, PolarsParquetAsset, add_polars
 from gx_polars.engine import PolarsExecutionEngine
 from gx_polars.expectations import (
     ExpectColumnTypeToBe,
@@ -24,4 +24,5 @@ __all__ = [
     "PolarsExecutionEngine",
     "PolarsFrameAsset",
     "PolarsParquetAsset",
+    "add_polars",
 ]

@@ -8,6 +8,7 @@ from great_expectations.core import IDDict
 from great_expectations.core.batch import LegacyBatchDefinition
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.core.batch_spec import RuntimeDataBatchSpec
+from great_expectations.data_context import AbstractDataContext
 from great_expectations.datasource.fluent import BatchParameters, BatchRequest
 from great_expectations.datasource.fluent.batch_identifier_util import make_batch_identifier
 from great_expectations.datasource.fluent.constants import _DATA_CONNECTOR_NAME
@@ -120,6 +121,11 @@ class PolarsParquetAsset(_PolarsAsset):
 
     def _data(self, options: BatchParameters) -> Frame:
         return scan_files(self.source, options, self.datasource.get_execution_engine(), self.options)
+
+
+def add_polars(context: AbstractDataContext, name: str) -> "PolarsDatasource":
+    """Add a data source as `context.data_sources.add_polars` does, which type checkers do not know of."""
+    return cast("PolarsDatasource", context.data_sources.add_polars(name))
 
 
 class PolarsDatasource(Datasource):  # type: ignore[type-arg]

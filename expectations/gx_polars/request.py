@@ -29,9 +29,9 @@ class Request:
 
     @cached_property
     def condition(self) -> pl.Expr | None:
-        """Return the row condition: where it comes out null, the row is out."""
+        """Return where the row condition holds."""
         given = self.kwargs.get("row_condition")
-        return row_condition(given, self.batch.schema).fill_null(value=False) if given else None
+        return row_condition(given, self.batch.schema) if given else None
 
     @property
     def stem(self) -> str:

@@ -4,6 +4,9 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from functools import reduce
+from io import StringIO
+from token import NAME
+from tokenize import TokenError, generate_tokens, untokenize
 from typing import Any
 
 import polars as pl
@@ -42,7 +45,7 @@ _SIGNS: Mapping[type[ast.cmpop], str] = {
 
 
 def row_condition(given: Any, schema: Schema) -> pl.Expr:
-    """Return where the condition holds; null where it cannot be told.
+    """Return where the condition holds.
 
     Raises ValueError for a string that is no comparison of columns with constants.
     """
@@ -78,28 +81,37 @@ def _compared(name: str, sign: str, value: Any, schema: Schema) -> pl.Expr:
     if isinstance(dtype, (pl.Categorical, pl.Enum)):
         dtype = pl.String()
     if sign in {"IN", "NOT_IN"}:
-        found = own.is_in(pl.lit(members(value, dtype)).implode())
-        # pandas keeps a missing value for "not in" and "!=": it is indeed not one of them.
-        return found if sign == "IN" else ~found.fill_null(value=False)
-    compared = _COMPARE[sign](own, bound(value, dtype))
-    return compared.fill_null(value=True) if sign == "!=" else compared
+        found = own.is_in(pl.lit(members(value, dtype)).implode()).fill_null(value=False)
+        return found if sign == "IN" else ~found
+    return _decided(_COMPARE[sign](own, bound(value, dtype)), sign)
+
+
+def _decided(compared: pl.Expr, sign: str) -> pl.Expr:
+    """Decide for a missing value as pandas does: it is not equal, not greater, not less; so `!=` and `not` keep it."""
+    return compared.fill_null(value=sign == "!=")
 
 
 def from_query(query: str, schema: Schema) -> pl.Expr:
     """Translate the part of pandas' query language that compares columns with constants or with each other."""
     try:
-        tree = ast.parse(query.replace("`", ""), mode="eval").body
-    except SyntaxError as error:
-        raise ValueError(f"The row condition {query!r} cannot be read: {error.msg}.") from error
+        tree = ast.parse(_with_words(query.replace("`", "")), mode="eval").body
+    except (SyntaxError, TokenError) as error:
+        raise ValueError(f"The row condition {query!r} cannot be read: {error}.") from error
     return _node(tree, schema, query)
+
+
+def _with_words(query: str) -> str:
+    """Write & and | as words, which bind less than comparisons do: so pandas reads them."""
+    words = {"&": "and", "|": "or"}
+    tokens = generate_tokens(StringIO(query).readline)
+    return untokenize((NAME, words[text]) if text in words else (kind, text) for kind, text, *_ in tokens)
 
 
 def _node(node: ast.expr, schema: Schema, query: str) -> pl.Expr:
     match node:
-        case ast.BoolOp(op=ast.And()) | ast.BinOp(op=ast.BitAnd()):
-            return reduce(operator.and_, [_node(part, schema, query) for part in _parts(node)])
-        case ast.BoolOp() | ast.BinOp(op=ast.BitOr()):
-            return reduce(operator.or_, [_node(part, schema, query) for part in _parts(node)])
+        case ast.BoolOp():
+            join = operator.and_ if isinstance(node.op, ast.And) else operator.or_
+            return reduce(join, [_node(part, schema, query) for part in node.values])
         case ast.UnaryOp(op=ast.Not() | ast.Invert()):
             return ~_node(node.operand, schema, query)
         case ast.Compare(ops=[sign], comparators=[right]):
@@ -112,13 +124,9 @@ def _node(node: ast.expr, schema: Schema, query: str) -> pl.Expr:
     raise ValueError(f"The row condition {query!r} holds more than comparisons of columns with constants.")
 
 
-def _parts(node: ast.BoolOp | ast.BinOp) -> list[ast.expr]:
-    return node.values if isinstance(node, ast.BoolOp) else [node.left, node.right]
-
-
 def _comparison(left: ast.expr, sign: str, right: ast.expr, schema: Schema, query: str) -> pl.Expr:
     if not isinstance(left, ast.Name):
         raise ValueError(f"The row condition {query!r} must name a column at the left of each comparison.")  # noqa: TRY004
     if isinstance(right, ast.Name) and sign in _COMPARE:
-        return _COMPARE[sign](_column(left.id, schema), _column(right.id, schema))
+        return _decided(_COMPARE[sign](_column(left.id, schema), _column(right.id, schema)), sign)
     return _compared(left.id, sign, ast.literal_eval(right), schema)

@@ -1,4 +1,4 @@
-"""The rows that each suite sees, bounded in number whatever the size of the night."""
+"""The rows that each suite sees: all of them, as lazy frames that nobody has to hold."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,30 +18,22 @@ _AS_READ = tuple(dataset.name for dataset in DATASETS)
 
 @dataclass(frozen=True)
 class Batch:
-    """The rows of one suite: every row of the dataset, or one in `every`."""
+    """The rows of one suite."""
 
     dataset: str
-    rows: pl.DataFrame
-    every: int = 1
-
-    def pandas(self) -> object:
-        """Return a pandas frame as the engine takes it: decimals as floats, days as timestamps, UTC without zone."""
-        return self.rows.select(
-            pl.col(name).cast(pl.Float64) if dtype.is_decimal() else pl.col(name)
-            for name, dtype in self.rows.schema.items()
-        ).to_pandas()
+    rows: pl.LazyFrame
 
 
 def input_batches(work: Path, summary: StageSummary) -> Iterator[Batch]:
     """Give a batch for each dataset that the source gives, for what two of them tell together, and for the ledger."""
     for name in _AS_READ:
         if name not in summary.absent:
-            yield Batch(name, _flat(as_read(work, name)), summary.datasets[name].suite_sees_one_in)
+            yield Batch(name, _flat(as_read(work, name)))
     ledger = table(work, "completeness")
     for name, rows in across({name: staged(work, name) for name in _AS_READ}, ledger, summary).items():
         yield Batch(name, _flat(rows))
     yield Batch("completeness", _flat(ledger))
-    yield Batch("completeness_days", daily(ledger.collect(), summary))
+    yield Batch("completeness_days", daily(ledger.collect(), summary).lazy())
 
 
 def output_batches(work: Path) -> Iterator[Batch]:
@@ -82,9 +74,13 @@ def _share(outcome: str) -> pl.Expr:
     return pl.when(pl.col("rows_read") > 0).then(pl.col(outcome) / pl.col("rows_read"))
 
 
-def _flat(rows: pl.LazyFrame) -> pl.DataFrame:
-    """Collect without the list columns, which no expectation looks into, and with instants as plain UTC."""
+def _flat(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Leave out the list columns, which no expectation looks into; give instants as plain UTC, and days as midnight.
+
+    The run date, with which suites compare, is a moment: Great Expectations does not compare a day with a moment.
+    """
     schema = rows.collect_schema()
     plain = [name for name, dtype in schema.items() if not dtype.is_nested()]
-    zoned = [name for name in plain if isinstance(schema[name], pl.Datetime)]
-    return rows.select(plain).with_columns(pl.col(zoned).dt.replace_time_zone(None)).collect()
+    days = pl.col(name for name in plain if schema[name] == pl.Date).cast(pl.Datetime("us"))
+    moments = pl.col(name for name in plain if isinstance(schema[name], pl.Datetime)).dt.replace_time_zone(None)
+    return rows.select(plain).with_columns(days, moments)

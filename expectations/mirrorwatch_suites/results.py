@@ -33,7 +33,7 @@ def _row(batch: Batch, result: "ExpectationValidationResult") -> Row:
         bool(result.success),
         found.get("unexpected_count"),
         None if found.get("unexpected_percent") is None else found["unexpected_percent"] / 100,
-        _observed(batch, found, float(config.kwargs.get("mostly", 1))),
+        _observed(found, float(config.kwargs.get("mostly", 1))),
         reason_of(config.meta or {}),
     )
 
@@ -48,15 +48,14 @@ def reason_of(meta: dict[str, Any]) -> str:
     return " ".join(str(meta[part]) for part in ("reason", "protects") if meta.get(part))
 
 
-def _observed(batch: Batch, found: dict[str, Any], mostly: float) -> str | None:
+def _observed(found: dict[str, Any], mostly: float) -> str | None:
     """Say what was seen: the value of an aggregate, or how many rows were unexpected, of how many, and how many may."""
     if "observed_value" in found:
         return str(found["observed_value"])
     if "element_count" not in found:
         return None
     allowed = "" if mostly == 1 else f", where {100 * (1 - mostly):.4g} % may"
-    sampled = "" if batch.every == 1 else f", one row in {batch.every} looked at"
-    return f"{found.get('unexpected_count', 0):,} of {found['element_count']:,} rows{allowed}{sampled}"
+    return f"{found.get('unexpected_count', 0):,} of {found['element_count']:,} rows{allowed}"
 
 
 def _raise_for_fault(dataset: str, expectation: str, told: dict[str, Any] | None) -> None:

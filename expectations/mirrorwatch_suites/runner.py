@@ -1,7 +1,8 @@
 """Runs the suites over what the intake left in the work folder, and publishes Data Docs of the results.
 
-The engine underneath is Great Expectations' own pandas engine, over bounded batches (`docs/data-quality.md` says which
-rows). The suites know nothing of it. Great Expectations takes seconds to import, so only the functions here import it.
+The engine underneath is `gx_polars`: all expectations of a suite share one streaming pass over its rows, however many
+(`docs/data-quality.md` says which rows). The suites know nothing of it. Great Expectations takes seconds to import, so
+only the functions here import it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -77,13 +78,15 @@ def _validate(
 ) -> "ExpectationSuiteValidationResult":
     import great_expectations as gx
 
+    from gx_polars import add_polars
+
     suite: gx.ExpectationSuite = context.suites.add(import_module(f"mirrorwatch_suites.{batch.dataset}").suite())
-    asset = context.data_sources.add_pandas(batch.dataset).add_dataframe_asset(batch.dataset)
+    asset = add_polars(context, batch.dataset).add_dataframe_asset(batch.dataset)
     definition = gx.ValidationDefinition(
         name=batch.dataset, data=asset.add_batch_definition_whole_dataframe("night"), suite=suite
     )
     return context.validation_definitions.add(definition).run(
-        batch_parameters={"dataframe": batch.pandas()},
+        batch_parameters={"dataframe": batch.rows},
         expectation_parameters=dict(parameters),
         run_id=gx.RunIdentifier(run_name="night", run_time=parameters["run_date"]),
         # No sample values: who may read data quality need not be allowed to read bookings. Quarantine holds the rows.

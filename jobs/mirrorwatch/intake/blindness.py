@@ -99,7 +99,7 @@ def _rejected_files(night: Night, detectors: Sequence[Detector]) -> Iterator[Gap
     """Tell whose accounts hang on the rows of files that were rejected and that no valid row makes up for."""
     for dataset, (kind, columns) in _LAID_BY.items():
         rows = night.summary.datasets.get(dataset)
-        if rows is None or not rows.rows_rejected or rows.suite_sees_one_in > 1 or dataset not in night.as_read:
+        if rows is None or not rows.rows_rejected or dataset not in night.as_read:
             continue
         key = list(_DATASETS[dataset].key)
         lost = night.as_read[dataset].join(night.frames[dataset], on=key, how="anti", nulls_equal=True)

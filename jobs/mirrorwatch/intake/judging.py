@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 from pathlib import Path
 
 import polars as pl
@@ -14,12 +13,8 @@ from mirrorwatch.intake.conform import FAULTS, absent_columns, reason_of_faults
 from mirrorwatch.intake.decisions import compared_columns, decide, spine, suspects
 from mirrorwatch.intake.quarantine import LARGEST_PART, quarantined
 from mirrorwatch.intake.summary import DatasetSummary
-from mirrorwatch.store.reading import FileGroup, file_number, row_number, with_lineage
+from mirrorwatch.store.reading import FileGroup, file_number, with_lineage
 from mirrorwatch.store.staging import STAGED_SCHEMAS, scan, sink, sink_each
-
-# Rows of a dataset that the quality suites look at. Their present engine holds them in memory as Python objects, about
-# 2 KB a row; the row rules, which decide what is monitored, always see every row.
-SUITE_ROWS = 500_000
 
 
 @dataclass(frozen=True)
@@ -45,8 +40,8 @@ def judge(judgement: Judgement, work: Path) -> DatasetSummary:
     _write_quarantine(judgement, decisions, work)
     if dataset is TRANSACTIONS:
         sink(completeness(numbers, decisions).lazy(), work / "completeness", COMPLETENESS)
-    every = _write_suite_rows(judgement, numbers, work)
-    return _summary(judgement, decisions, count, every)
+    _write_suite_rows(judgement, work)
+    return _summary(judgement, decisions, count)
 
 
 def _decisions(judgement: Judgement, numbers: pl.LazyFrame, count: int) -> pl.DataFrame:
@@ -100,23 +95,20 @@ def _batches(rejected: pl.DataFrame) -> Iterator[pl.DataFrame]:
     yield from numbered.join(parts, on="file", how="left", maintain_order="left").partition_by("part")
 
 
-def _write_suite_rows(judgement: Judgement, numbers: pl.LazyFrame, work: Path) -> int:
-    """Write the rows that the suites see, one in so many; of transactions, those of the run date."""
-    frames, counted = judgement.rows, numbers
+def _write_suite_rows(judgement: Judgement, work: Path) -> None:
+    """Write the rows that the suites see: all of them; of transactions, those of the run date."""
+    frames = judgement.rows
     columns = [
         _in_units(column.name) if column.dtype == MONEY else pl.col(column.name) for column in judgement.dataset.columns
     ]
     if judgement.dataset is TRANSACTIONS:
         tonight = pl.col("booking_date") == judgement.run_date
-        frames, counted = [rows.filter(tonight) for rows in frames], numbers.filter(tonight)
+        frames = [rows.filter(tonight) for rows in frames]
         columns += [pl.col("booking_date"), pl.col("booked_at").dt.date().alias("booked_on")]
-    every = max(1, ceil(int(counted.select(pl.len()).collect().item()) / SUITE_ROWS))
-    seen = row_number(pl.col(ROW_KEY)) % every == 0
-    sink_each((rows.filter(seen).select(columns) for rows in frames), work / "as_read" / judgement.dataset.name)
-    return every
+    sink_each((rows.select(columns) for rows in frames), work / "as_read" / judgement.dataset.name)
 
 
-def _summary(judgement: Judgement, decisions: pl.DataFrame, count: int, every: int) -> DatasetSummary:
+def _summary(judgement: Judgement, decisions: pl.DataFrame, count: int) -> DatasetSummary:
     dataset = judgement.dataset
     rejected = decisions.filter(pl.col(FAULTS) != 0)
     by_reason: dict[str, int] = {}
@@ -134,7 +126,6 @@ def _summary(judgement: Judgement, decisions: pl.DataFrame, count: int, every: i
         absent_columns=tuple(sorted(_absent(judgement))),
         unknown_columns=tuple(sorted(_unknown(judgement))),
         physical_types=_physical_types(judgement.groups),
-        suite_sees_one_in=every,
     )
 
 

@@ -28,7 +28,6 @@ class DatasetSummary(BaseModel):
         default_factory=dict, description="the source's own columns: the types they have: rows with that type"
     )
     unknown_columns: tuple[str, ...] = Field(default=(), description="columns of some file that nobody reads")
-    suite_sees_one_in: int = Field(default=1, description="the quality suite sees one row in so many")
 
 
 class StageSummary(BaseModel):
