@@ -65,10 +65,17 @@ def _common(left: Ints, right: Ints, through: Ints, size: int) -> Common:
     return Common(entry, pair, first, ways)
 
 
-def _missed(seen: Floats, reckoned: Floats, kind: Ints) -> Floats:
-    """How many times more often pairs of each kind share a further counterparty than was reckoned; once at least."""
-    over = (np.bincount(kind, seen) + 1.0) / (np.bincount(kind, reckoned) + 1.0)
-    return np.maximum(over, 1.0)[kind]
+def _missed(seen: Floats, reckoned: Floats, kind: Ints, cluster: Ints | None = None) -> Floats:
+    """How many times more often pairs of each kind share a further counterparty than was reckoned; once at least.
+
+    A scheme must not make itself usual: pairs of one `cluster` (0 = none) are not counted for each other.
+    """
+    sums = [np.bincount(kind, each)[kind] for each in (seen, reckoned)]
+    if cluster is not None:
+        _, key = np.unique(cluster * (kind.max() + 1) + kind, return_inverse=True)
+        sums = [total - np.where(cluster > 0, np.bincount(key, each)[key], 0.0)
+                for total, each in zip(sums, (seen, reckoned), strict=True)]  # fmt: skip
+    return np.asarray(np.maximum((sums[0] + 1.0) / (sums[1] + 1.0), 1.0))
 
 
 def _busy(ties: Ints) -> Ints:
@@ -142,7 +149,11 @@ def bipartites(money: Graph, span_days: float, next_most: int, most: int, worth:
     cost = fewer * money.received[money.payee[one]] / money.size
     same_payee = float((money.received.astype(np.float64) ** 2).sum()) / money.size**2
     ties = (money.paid[money.payer[one]] * money.paid[money.payer[other]])[found.first]
-    missed = _missed((found.ways - 1).astype(np.float64), ties.astype(np.float64) * same_payee, _busy(ties))[found.pair]
+    # a block of many pairs counts once a pair, else a few schemes would make the next one usual
+    seen, reckoned = (found.ways > 1).astype(np.float64), ties.astype(np.float64) * same_payee
+    ends = money.payer[one][found.first], money.payer[other][found.first]
+    cluster = _clusters(money, ends[0], ends[1], found.ways > 1, most)
+    missed = _missed(seen, reckoned, _busy(ties), cluster)[found.pair]
     log_cost = np.log(np.minimum(cost * missed, 1.0))
     # the rarest counterparty in common is what brought the pair together; the others are the coincidence
     beyond = np.add.reduceat(log_cost, found.first) - np.minimum.reduceat(log_cost, found.first)
@@ -150,6 +161,14 @@ def bipartites(money: Graph, span_days: float, next_most: int, most: int, worth:
     worst = np.ones(money.accounts)
     np.maximum.at(worst, money.payer[one], missed)
     return _blocks(money, one[close], other[close], span_days, len(found.ways), worst, most, worth)
+
+
+def _clusters(money: Graph, left: Ints, right: Ints, joined: Bools, most: int) -> Ints:
+    """Cluster of each pair: payers joined with each other, by number from 1; 0 where they are more than a block has."""
+    ends = (np.ones(int(joined.sum()), dtype=np.int8), (left[joined], right[joined]))
+    links = coo_array(ends, shape=(money.accounts, money.accounts)).tocsr()
+    _, label = connected_components(links, directed=False)
+    return np.where((np.bincount(label)[label] <= most)[left] & joined, label[left] + 1, 0)
 
 
 # Pairs of payers that chance brings together more often than this are not joined: blocks would grow into towns.

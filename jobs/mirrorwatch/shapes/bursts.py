@@ -114,8 +114,10 @@ def _also_alike(crowd: Floats, amounts: Floats) -> Floats:
 
 
 def _batch(lane: Lane, at: Ints, place: Ints, reach: Ints) -> Bools:
-    """Crowds of which most came at one time."""
-    first, last = np.minimum(place, reach), np.maximum(place, reach)
+    """Crowds of which most came at one time, with whatever else came at that time."""
+    early, late = np.minimum(place, reach), np.maximum(place, reach)
+    first = lane.place(lane.account, at[early] - BATCH_SECONDS)
+    last = lane.place(lane.account, at[late] + BATCH_SECONDS, after=True) - 1
     # payments from each place on within the batch's time, and the largest such number in each crowd
     ahead = np.maximum(lane.place(lane.account, at + BATCH_SECONDS, after=True) - np.arange(len(at)), 1)
     size = last - first + 1
@@ -165,7 +167,8 @@ class Crowd:
 
 def _peaks(money: Graph, lane: Lane, found: Bursts, worth: float, least: int) -> Ints:
     """Places of the account's least likely crowds, most surprising first, none overlapping a better one's account."""
-    good = np.flatnonzero((found.chance * sum(money.population) <= worth) & (found.size >= least))
+    possible = (found.chance < 1.0) & (found.size >= least)
+    good = np.flatnonzero(possible & (found.chance * sum(money.population) <= worth))
     good = good[np.lexsort((good, -found.size[good], found.chance[good]))]
     _, first = np.unique(lane.account[good], return_index=True)
     return good[np.sort(first)]
