@@ -205,6 +205,7 @@ def _of_several() -> Iterator[Expectation]:
         yield gxe.ExpectColumnPairValuesAToBeGreaterThanB(**pair)
         yield gxe.ExpectColumnPairValuesAToBeGreaterThanB(**pair, or_equal=True)
         yield gxe.ExpectColumnPairValuesToBeInSet(**pair, value_pairs_set=[(1, 1), (3, None), (5, 4)])
+        yield gxe.ExpectColumnPairValuesToBeInSet(**pair, value_pairs_set=[])
     for ignore in ("all_values_are_missing", "any_value_is_missing", "never"):
         record = {"column_list": ["whole", "other", "real"], "ignore_row_if": ignore}
         yield gxe.ExpectMulticolumnSumToEqual(**record, sum_total=9)

@@ -56,7 +56,10 @@ def _repeating(domain: Domain) -> Found:
 
 
 def _count(mask: pl.Expr | None) -> pl.Expr:
-    return pl.len() if mask is None else mask.sum()
+    """Count the rows of the mask; a mask that names no column is one value, and holds for all rows or none."""
+    if mask is None:
+        return pl.len()
+    return mask.sum() if mask.meta.root_names() else pl.when(mask).then(pl.len()).otherwise(0)
 
 
 def unexpected_count(request: Request) -> Answer:
