@@ -1,6 +1,6 @@
 """The data and expectations on which the Polars engine is compared with Great Expectations' pandas engine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -70,30 +70,47 @@ def _plus(moment: datetime | None) -> datetime | None:
 
 def cases(name: str) -> dict[str, Expectation]:
     """Return the expectations that one frame is judged by, named."""
-    made: list[Expectation] = [*_of_tables(frames()[name])]
-    if name in {"plain", "empty", "one_row", "nulls"}:
-        made += [*_of_numbers("whole"), *_of_texts("key"), *_of_several(), *_of_sets("whole", [1, 2.0, "3", 5])]
-    if name in {"plain", "nulls"}:
-        made += [*_of_numbers("real"), *_of_texts("code"), *_of_sets("code", ["US", "MX", "x"]), *_conditional()]
-    if name in {"nan", "all_null"}:
-        made += [*_of_numbers("real"), *_of_texts("key"), *_of_sets("real", [1.5, 2.5])]
-    if name == "all_null":
-        made += [*_of_texts("text"), *_of_sets("text", ["a"])]
-    if name in {"huge", "unsigned"}:
-        made += [*_of_numbers("whole"), *_of_sets("whole", [2**53, 2**53 + 1, 2**62, 2**63, 2**64 - 1])]
-        made += [gxe.ExpectColumnValuesToBeBetween(column="whole", min_value=2**53 + 1, max_value=2**63)]
-    if name == "decimals":
-        made += [*_of_numbers("money"), *_of_sets("money", [Decimal("1.10"), Decimal("7.00")])]
-    if name == "truths":
-        made += [*_of_sets("flag", [True]), *_of_any("flag")]
-    if name == "moments":
-        made += [*_of_moments(None), *_of_days()]
-    if name == "days":
-        made += [*_of_any("on"), *_of_sets("on", [DAY]), *_of_ranges("on", NOON, NOON + timedelta(days=2))]
-        made += [*_of_ranges("on", DAY, DAY + timedelta(days=2)), gxe.ExpectColumnMedianToBeBetween(column="on")]
-    if name == "zones":
-        made += [*_of_moments(UTC)]
+    made = [*_of_tables(frames()[name]), *_OF_FRAMES[name]()]
     return {f"{name}: {_told(one)}": one for one in made}
+
+
+def _common() -> Iterator[Expectation]:
+    yield from (*_of_numbers("whole"), *_of_texts("key"), *_of_several(), *_of_sets("whole", [1, 2.0, "3", 5]))
+
+
+def _full() -> Iterator[Expectation]:
+    yield from (*_common(), *_of_numbers("real"), *_of_texts("code"), *_of_sets("code", ["US", "MX", "x"]))
+    yield from _conditional()
+
+
+def _reals() -> Iterator[Expectation]:
+    yield from (*_of_numbers("real"), *_of_texts("key"), *_of_sets("real", [1.5, 2.5]))
+
+
+def _all_null() -> Iterator[Expectation]:
+    yield from (*_reals(), *_of_texts("text"), *_of_sets("text", ["a"]))
+
+
+def _integers() -> Iterator[Expectation]:
+    yield from (*_of_numbers("whole"), *_of_sets("whole", [2**53, 2**53 + 1, 2**62, 2**63, 2**64 - 1]))
+    yield gxe.ExpectColumnValuesToBeBetween(column="whole", min_value=2**53 + 1, max_value=2**63)
+
+
+def _decimals() -> Iterator[Expectation]:
+    yield from (*_of_numbers("money"), *_of_sets("money", [Decimal("1.10"), Decimal("7.00")]))
+
+
+def _truths() -> Iterator[Expectation]:
+    yield from (*_of_sets("flag", [True]), *_of_any("flag"))
+
+
+def _days() -> Iterator[Expectation]:
+    yield from (*_of_any("on"), *_of_sets("on", [DAY]), *_of_ranges("on", NOON, NOON + timedelta(days=2)))
+    yield from (*_of_ranges("on", DAY, DAY + timedelta(days=2)), gxe.ExpectColumnMedianToBeBetween(column="on"))
+
+
+def _moments_without_zone() -> Iterator[Expectation]:
+    yield from (*_of_moments(None), *_of_two_moments())
 
 
 def _told(expectation: Expectation) -> str:
@@ -246,8 +263,25 @@ def _of_moments(zone: tzinfo | None) -> Iterator[Expectation]:
     yield from _of_sets("at", [NOON.replace(tzinfo=zone)])
 
 
-def _of_days() -> Iterator[Expectation]:
+def _of_two_moments() -> Iterator[Expectation]:
     yield gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A="later", column_B="at", or_equal=True)
     yield gxe.ExpectColumnPairValuesToBeEqual(column_A="later", column_B="at", ignore_row_if="either_value_is_missing")
     yield gxe.ExpectColumnTypeToBe(column="at", type_="datetime64[us]")
     yield gxe.ExpectColumnValuesToBeInSet(column="at", value_set=["2026-03-01 12:00:00"])
+
+
+_OF_FRAMES: dict[str, Callable[[], Iterator[Expectation]]] = {
+    "plain": _full,
+    "empty": _common,
+    "one_row": _common,
+    "nulls": _full,
+    "nan": _reals,
+    "all_null": _all_null,
+    "decimals": _decimals,
+    "zones": lambda: _of_moments(UTC),
+    "moments": _moments_without_zone,
+    "days": _days,
+    "huge": _integers,
+    "unsigned": _integers,
+    "truths": _truths,
+}
