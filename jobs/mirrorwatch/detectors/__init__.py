@@ -1,9 +1,29 @@
 """Detectors: one file a typology. A new one is found by being listed in DETECTORS."""
 
-from mirrorwatch.detectors import mirror_swap, shell_company
+from mirrorwatch.detectors import (
+    bipartite,
+    fan_in,
+    fan_out,
+    gather_scatter,
+    mirror_swap,
+    round_trip,
+    scatter_gather,
+    shell_company,
+    stack,
+)
 from mirrorwatch.detectors.base import Detector, Floor
 
-DETECTORS: tuple[Detector, ...] = (mirror_swap.DETECTOR, shell_company.DETECTOR)
+DETECTORS: tuple[Detector, ...] = (
+    mirror_swap.DETECTOR,
+    shell_company.DETECTOR,
+    round_trip.DETECTOR,
+    scatter_gather.DETECTOR,
+    gather_scatter.DETECTOR,
+    bipartite.DETECTOR,
+    stack.DETECTOR,
+    fan_in.DETECTOR,
+    fan_out.DETECTOR,
+)
 
 
 def floor(typology: str) -> Floor | None:

@@ -39,6 +39,7 @@ class Shape:
 
 # Chains that are asked whether they close may be so much likelier by chance than rings that are told.
 MOST_OPEN = 10
+LOOSEST = 10.0  # no parameter lets chance make more
 
 
 def _once(shapes: list[Shape]) -> list[Shape]:
@@ -58,6 +59,7 @@ class Search:
     def __init__(self, money: Graph, bounds: Bounds) -> None:
         """Take the graph and the bounds; nothing is searched yet."""
         self.money, self.bounds = money, bounds
+        self._filed: dict[float, list[Shape]] = {}
 
     @cached_property
     def _hops(self) -> Hops:
@@ -76,7 +78,7 @@ class Search:
         found, bounds = [], (self.bounds.most_hops, self.bounds.span_days, worth)
         for ordered, pairs in ((True, self._hops.in_order()), (False, self._hops)):
             found += trips.round_trips(self.money, pairs, *bounds, ordered=ordered)
-        files = _once(self._files(MOST_OPEN * worth))
+        files = self._files(MOST_OPEN * worth)
         is_closed = closing(files)
         # of chains that chance makes, as most of these are, so many close by a standing tie
         by_chance = (sum(is_closed) + 1) / (len(files) + 1)
@@ -89,9 +91,12 @@ class Search:
 
     def _files(self, worth: float) -> list[Shape]:
         """Single files of strangers."""
-        bounds = (self.bounds.most_hops, self.bounds.span_days, worth)
-        both = (self._hops.in_order(), self._hops)
-        return [self._line(trip) for pairs in both for trip in trips.chains(self.money, pairs, *bounds)]
+        if worth not in self._filed:
+            bounds = (self.bounds.most_hops, self.bounds.span_days, worth)
+            both = (self._hops.in_order(), self._hops)
+            found = [trip for pairs in both for trip in trips.chains(self.money, pairs, *bounds)]
+            self._filed[worth] = _once([self._line(trip) for trip in found])
+        return self._filed[worth]
 
     def scatter_gathers(self, least: int, worth: float) -> list[Shape]:
         """One account to many to one account."""
@@ -103,14 +108,18 @@ class Search:
             found += [self._block(block, first) for block in each]
         return _once(found)
 
-    def _bipartites(self, worth: float) -> list[blocks.Block]:
+    @cached_property
+    def _every_block(self) -> list[blocks.Block]:
         found = []
         for first, part in self._slices:
             each = blocks.bipartites(
-                part, self.bounds.span_days - 1, self.bounds.next_payments, self.bounds.most_ties * 2, worth
+                part, self.bounds.span_days - 1, self.bounds.next_payments, self.bounds.most_ties * 2, LOOSEST
             )
             found += [replace(one, payments=tuple(tie + first for tie in one.payments)) for one in each]
         return found
+
+    def _bipartites(self, worth: float) -> list[blocks.Block]:
+        return [block for block in self._every_block if block.expected <= worth]
 
     def bipartites(self, worth: float) -> list[Shape]:
         """Many that all pay the same many, with no layer before or after."""

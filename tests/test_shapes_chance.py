@@ -1,0 +1,157 @@
+"""The reckoning of chance, the graph's arrays, and telling one matter once."""
+
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.shape_town import START, Town
+
+from mirrorwatch.alerts.layered import told_once
+from mirrorwatch.features.edges import LOOSE, loose, transfers
+from mirrorwatch.shapes.chance import at_least_one, burst, together, usual
+from mirrorwatch.shapes.graph import DAY, Graph, graph, hops
+from mirrorwatch.shapes.search import Bounds, Search, in_order
+
+
+def test_a_product_of_chances_is_as_probable_as_said() -> None:
+    dice = np.random.default_rng(1)
+    logs = np.log(dice.random((20_000, 4))).sum(axis=1)
+    stated = together(logs, 4)
+    for level in (0.5, 0.1, 0.01):
+        assert np.mean(stated <= level) == pytest.approx(level, rel=0.2)
+
+
+def test_one_or_more_of_what_is_expected() -> None:
+    assert at_least_one(1e-9) == pytest.approx(1e-9)
+    assert at_least_one(1.0) == pytest.approx(1 - np.exp(-1))
+    assert at_least_one(1e6) == 1.0
+
+
+def test_crowds_at_accounts_with_usual_strangers_are_as_probable_as_said() -> None:
+    dice = np.random.default_rng(2)
+    counts = dice.poisson(dice.gamma(2.0, 3.0, 20_000))
+    prior = usual(counts[counts > 0], len(counts))
+    assert prior[0] == pytest.approx(2.0, rel=0.15)
+    inside = dice.binomial(counts, 0.1)
+    stated = burst(inside, counts, 0.1, (np.full(20_000, prior[0]), np.full(20_000, prior[1])))
+    for level in (0.1, 0.01):
+        assert np.mean(stated <= level) <= 1.2 * level
+
+
+@given(inside=st.integers(1, 30), others=st.integers(0, 30))
+def test_a_larger_crowd_is_less_likely_and_a_busier_account_excuses_more(inside: int, others: int) -> None:
+    def chance(crowd: int, beside: int) -> float:
+        prior = (np.array([1.5]), np.array([0.5]))
+        return float(burst(np.array([crowd]), np.array([crowd + beside]), 0.1, prior)[0])
+
+    assert chance(inside + 1, others) <= chance(inside, others)
+    assert chance(inside, others) <= chance(inside, others + 1)
+
+
+def money(payments: list[tuple[int, int, float]], days: float = 45.0) -> Graph:
+    rows = pl.DataFrame(
+        {
+            "payer": [f"a{payer}" for payer, _, _ in payments],
+            "payee": [f"a{payee}" for _, payee, _ in payments],
+            "booked_at": [START] * len(payments),
+            "usd_minor": [10_000 + number for number in range(len(payments))],
+            "payments": [1] * len(payments),
+        },
+        schema=LOOSE,
+    )
+    late = pl.Series([int(day * DAY * 1_000_000) for _, _, day in payments], dtype=pl.Int64).cast(pl.Duration("us"))
+    rows = rows.with_columns(pl.col("booked_at") + late).sort("booked_at", "usd_minor")
+    ids = pl.concat([rows["payer"], rows["payee"]]).unique().sort()
+    return graph(
+        rows, pl.DataFrame({"account_id": ids, "kind": [0] * len(ids)}, schema_overrides={"kind": pl.Int64}), days
+    )
+
+
+PAYMENTS = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(0, 12), st.floats(0, 44.9)).filter(lambda each: each[0] != each[1]),
+    min_size=1,
+    max_size=60,
+    unique_by=lambda each: each[:2],
+)
+
+
+@settings(deadline=None)
+@given(payments=PAYMENTS, ordered=st.booleans(), most=st.integers(1, 4))
+def test_hops_join_what_came_with_what_left_the_same_account(
+    payments: list[tuple[int, int, float]], ordered: bool, most: int
+) -> None:
+    on = money(payments)
+    found = hops(on, 10, most, ordered=ordered)
+    assert (on.payee[found.into] == on.payer[found.out]).all()
+    gap = on.at[found.out] - on.at[found.into]
+    assert (np.abs(gap) <= 10 * DAY).all()
+    assert not ordered or (gap >= 0).all()
+    assert np.bincount(found.into, minlength=1).max() <= most * (1 if ordered else 2)
+    assert ((found.nearness > 0) & (found.nearness <= 1) & (found.waited > 0) & (found.waited <= 1)).all()
+
+
+@settings(deadline=None, max_examples=50)
+@given(payments=PAYMENTS)
+def test_every_shape_of_a_small_graph_is_what_it_is_called(payments: list[tuple[int, int, float]]) -> None:
+    on = money(payments)
+    search = Search(on, Bounds())
+    for ring in search.round_trips(10.0, lambda files: [False] * len(files)):
+        ties = list(ring.ties)
+        assert all(on.payee[one] == on.payer[other] for one, other in pairwise([*ties, ties[0]]))
+        assert len(set(ring.suspects)) == len(ties)
+        assert np.ptp(on.at[ties]) <= 21 * DAY
+        assert in_order(on, ring) == bool((np.diff(on.at[ties]) >= 0).all())
+    for diamond in search.scatter_gathers(3, 10.0):
+        ties = np.array(diamond.ties)
+        first, last = ties[np.array(diamond.roles) == "in"], ties[np.array(diamond.roles) == "out"]
+        assert len(set(on.payer[first])) == len(set(on.payee[last])) == 1
+        assert set(on.payee[first]) == set(on.payer[last])
+        for middle in set(on.payee[first]):
+            assert on.at[first][on.payee[first] == middle] <= on.at[last][on.payer[last] == middle]
+
+
+def test_a_hub_costs_no_more_than_its_payments() -> None:
+    pairs = [(number + 1, 0, number * 0.01) for number in range(2_000)]
+    pairs += [(0, number + 3_000, 1 + number * 0.01) for number in range(2_000)]
+    found = hops(money(pairs), 21, 8, ordered=False)
+    assert len(found.into) <= 2 * 8 * len(pairs)
+
+
+def test_only_ties_that_do_not_come_back_are_loose() -> None:
+    town = Town(residents=0).plus(
+        [("a", "b", 1.0, 100), ("a", "c", 1.0, 100), ("a", "c", 3.0, 50), ("a", "d", 1.0, 100), ("a", "d", 31.0, 100)]
+        + [("a", "e", float(week), 100) for week in range(0, 28, 7)]
+    )
+    found = loose(transfers(town.transactions().lazy())).sort("payee").collect()
+    assert found.select("payee", "usd_minor", "payments").rows() == [("b", 100, 1), ("c", 150, 2)]
+
+
+def alerts(*rows: tuple[str, str, list[str]]) -> pl.DataFrame:
+    schema = {"alert_id": pl.String, "typology": pl.String, "transaction_ids": pl.List(pl.String)}
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(narrative=pl.lit("Said."))
+
+
+def test_one_matter_is_told_once_by_the_shape_that_explains_most() -> None:
+    kept = told_once(
+        alerts(
+            ("1", "fan_in", ["c", "d", "x"]),
+            ("2", "scatter_gather", ["a", "b", "c", "d"]),
+            ("3", "fan_out", ["p", "q", "r"]),
+            ("4", "shell_company", ["a", "b", "c", "d"]),
+            ("5", "stack", ["s", "t", "u"]),
+            ("6", "round_trip", ["s", "t", "u", "v"]),
+        )
+    )
+    assert kept["alert_id"].to_list() == ["2", "3", "4", "6"]
+    notes = dict(kept.select("alert_id", "narrative").iter_rows())
+    assert notes["2"].endswith("not published beside it: fan_in (1).")
+    assert notes["3"] == notes["4"] == "Said."
+    assert "stack (1)" in notes["6"]
+
+
+def test_shapes_that_share_little_are_both_told() -> None:
+    rows = alerts(("1", "fan_in", ["a", "b", "c"]), ("2", "fan_out", ["c", "d", "e"]))
+    assert told_once(rows)["alert_id"].to_list() == ["1", "2"]
