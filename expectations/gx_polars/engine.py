@@ -68,15 +68,16 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
         Raises MetricResolutionError for those that failed with the first error. Great Expectations asks again for the
         others, which are remembered.
         """
-        asked = list(metrics_to_resolve)
-        own = [metric for metric in asked if self._own(metric)]
-        foreign = [metric for metric in asked if metric not in own]
+        own: list[MetricConfiguration] = []
+        foreign: list[MetricConfiguration] = []
+        for metric in metrics_to_resolve:
+            (own if self._answers_itself(metric) else foreign).append(metric)
         self._answer([metric for metric in own if metric.id not in self._answers])
         self._raise_first(own)
         found = {metric.id: self._answers[metric.id] for metric in own}
         return found | (super().resolve_metrics(foreign, metrics, runtime_configuration) if foreign else {})
 
-    def _own(self, metric: MetricConfiguration) -> bool:
+    def _answers_itself(self, metric: MetricConfiguration) -> bool:
         provider: object = get_metric_provider(metric.metric_name, self)[0]
         return provider is PolarsMetric
 
@@ -97,8 +98,8 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
             raise MetricResolutionError(message=first, failed_metrics=alike) from failed[0][1]
 
     def _batch(self, batch_id: str | None) -> PolarsBatchData:
-        found = self.batch_manager.active_batch_data if batch_id is None else None
-        found = self.batch_manager.batch_data_cache.get(batch_id) if batch_id is not None else found
+        known = self.batch_manager
+        found = known.active_batch_data if batch_id is None else known.batch_data_cache.get(batch_id)
         if not isinstance(found, PolarsBatchData):
             raise GreatExpectationsError(f"Unable to find batch with batch_id {batch_id}")
         return found
