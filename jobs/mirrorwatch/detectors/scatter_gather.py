@@ -6,6 +6,7 @@ many strangers both ends deal with, and from what towns and trades have in commo
 """
 
 import polars as pl
+from pydantic import Field
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
@@ -13,6 +14,18 @@ from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_words import Row, Words, named
 from mirrorwatch.shapes.search import Search
+
+
+class ScatterGatherParameters(CrowdParameters):
+    """What the ways between the two ends may be made of."""
+
+    most_expected: float = Field(
+        default=0.05,
+        gt=0,
+        le=10,
+        description="Shapes as good that chance would make over the whole night. On six generated nights without any, "
+        "three came.",
+    )
 
 
 def _opening(row: Row) -> str:
@@ -30,7 +43,7 @@ WORDS = Words(
 )
 
 
-def detect(night: NightFrames, parameters: CrowdParameters) -> pl.LazyFrame:
+def detect(night: NightFrames, parameters: ScatterGatherParameters) -> pl.LazyFrame:
     """One account to many to one account, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).scatter_gathers(parameters.least, parameters.most_expected)
@@ -42,7 +55,7 @@ DETECTOR = Detector(
     version="1",
     title="One account to many to one",
     summary="One account pays many strangers within days, and all of them pay one further account.",
-    parameters=CrowdParameters,
+    parameters=ScatterGatherParameters,
     sources=(
         Source(
             "FFIEC, BSA/AML Examination Manual, Appendix F: many deposits, then one consolidating account",
