@@ -14,10 +14,11 @@ from mirrorwatch.detectors.base import FINDINGS, Detector, NightFrames, Source
 from mirrorwatch.detectors.mirror_swap_parameters import MirrorSwapParameters
 from mirrorwatch.detectors.mirror_swap_words import findings
 from mirrorwatch.features.legs import domestic, group_settlements, legs, without_instalments
+from mirrorwatch.features.marks import marked
 from mirrorwatch.features.ties import ties
-from mirrorwatch.matching.corridors import corridors, find_rings, swaps
-from mirrorwatch.matching.evidence import Tolerance
-from mirrorwatch.matching.search import Effort
+from mirrorwatch.matching.corridor import Range, Tolerance
+from mirrorwatch.matching.corridors import find_rings, routes, swaps
+from mirrorwatch.matching.seeding import Effort
 
 FINCEN_CMLN = Source("FinCEN Advisory FIN-2025-A003 (Chinese money laundering networks), mirror transactions", "fn 28")
 FINCEN_2019 = Source("FinCEN Advisory FIN-2019-A006, mirror transfers", "informal value transfer")
@@ -25,11 +26,16 @@ FINTRAC_UB = Source("FINTRAC Operational Alert FINTRAC-2023-OA002, underground b
 
 
 def _tolerance(parameters: MirrorSwapParameters, window_days: int) -> Tolerance:
+    usual = parameters.usual_share
     return Tolerance(
-        fee_low=parameters.fee_low,
-        fee_high=parameters.fee_high,
-        lag_low_hours=-parameters.paid_before_hours,
-        lag_high_hours=parameters.paid_after_hours,
+        fee=Range(parameters.fee_low, parameters.fee_high, parameters.usual_fee_low, parameters.usual_fee_high, usual),
+        lag_hours=Range(
+            -parameters.paid_before_hours,
+            parameters.paid_after_hours,
+            -parameters.usual_before_hours,
+            parameters.usual_after_hours,
+            usual,
+        ),
         span_hours=parameters.parts_span_hours,
         max_parts=parameters.max_parts,
         window_hours=window_days * 24.0,
@@ -81,14 +87,13 @@ def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame
     origin = int(pl.Series([days["first"][0]]).cast(pl.Datetime("us")).dt.epoch("s")[0])
     tolerance = _tolerance(parameters, window_days)
     found = find_rings(
-        list(corridors(collections, payouts, pl.concat(both_ways).unique(), origin)),
-        tolerance,
+        list(routes(marked(collections), marked(payouts), pl.concat(both_ways).unique(), tolerance, origin)),
         _effort(parameters),
         window_days=window_days,
         null_nights=parameters.moved_nights,
         rate=parameters.false_discovery_rate,
     )
-    return findings(swaps(found, tolerance), night, tied, settled, parameters)
+    return findings(swaps(found), night, tied, settled, parameters)
 
 
 DETECTOR = Detector(

@@ -20,6 +20,13 @@ class MirrorSwapParameters(Parameters):
     paid_after_hours: float = Field(
         39, gt=0, le=168, description="How long after: FinCEN says nearly instantly; one night and a working day."
     )
+    usual_fee_low: float = Field(0.003, ge=-0.05, le=0.2, description="Lowest usual fee: press reports say 0.3 to 3 %.")
+    usual_fee_high: float = Field(0.03, gt=0, le=0.2, description="Highest usual fee: press reports say 0.3 to 3 %.")
+    usual_before_hours: float = Field(7, ge=0, le=168, description="Payouts usually come at most this long before.")
+    usual_after_hours: float = Field(33, gt=0, le=168, description="And at most this long after: one night and a day.")
+    usual_share: float = Field(
+        0.9, gt=0, lt=1, description="Swaps taken to lie in each usual range; the others fill the rest of the range."
+    )
     parts_span_hours: float = Field(24, gt=0, le=96, description="Parts of one payment come within this: one day.")
     max_parts: int = Field(3, ge=1, le=4, description="Parts a side of one swap.")
     least_leg_usd: int = Field(250, ge=0, description="Smaller payments are too common to be evidence, in USD.")
@@ -30,7 +37,7 @@ class MirrorSwapParameters(Parameters):
     )
     least_swaps: int = Field(4, ge=2, description="Fewer repeated swaps than this are never reported.")
     false_discovery_rate: float = Field(
-        0.05, gt=0, lt=1, description="Expected share of false rings among those reported."
+        0.01, gt=0, lt=1, description="Expected share of false rings among those reported."
     )
     moved_nights: int = Field(3, ge=1, le=60, description="Searches with one side moved by whole weeks.")
     seeds: int = Field(60, ge=10, le=20000, description="Pairs of accounts a corridor that rings grow from.")

@@ -39,7 +39,7 @@ LOG_SCALE = 10_000  # logarithms summed as integers, so that no sum depends on o
 
 def domestic(transactions: pl.LazyFrame, ties: pl.LazyFrame) -> pl.LazyFrame:
     """Payments inside one country between strangers, with `class` and what is known of either side."""
-    known = ties.select("account_id", "group_id", "licensed", "account_type")
+    known = ties.select("account_id", "party_id", "group_id", "licensed", "account_type", "turnover_usd")
     payer = known.rename(lambda name: f"originator_{name}")
     payee = known.rename(lambda name: f"beneficiary_{name}")
     apart = (pl.col("originator_group_id") != pl.col("beneficiary_group_id")).fill_null(value=True)
@@ -73,28 +73,46 @@ def _ordinary_holder(side: str) -> pl.Expr:
 
 
 def without_instalments(payments: pl.LazyFrame) -> pl.LazyFrame:
-    """Drop payments of a pair of accounts that pays about the same amount again, days apart."""
-    pair = ["originator_account_id", "beneficiary_account_id"]
-    repeated = (
-        payments.filter(pl.all_horizontal(pl.col(pair).is_not_null()))
-        .group_by(pair)
+    """Drop payments of a pair of accounts that pays about the same amount again, days apart; tell who meets once.
+
+    Adds `once`: whether the two accounts deal with each other a single time (null for cash).
+    """
+    # A number for a pair takes a fraction of the memory of two texts; of a million pairs none are taken for each other.
+    pair = pl.col("originator_account_id").hash(seed=1) ^ pl.col("beneficiary_account_id").hash(seed=2)
+    both = pl.col("originator_account_id").is_not_null() & pl.col("beneficiary_account_id").is_not_null()
+    paired = payments.with_columns(pair=pl.when(both).then(pair))
+    habits = (
+        paired.filter(pl.col("pair").is_not_null())
+        .group_by("pair")
         .agg(
             days=(pl.col("booking_date").max() - pl.col("booking_date").min()).dt.total_days(),
             low=pl.col("usd_minor").min(),
             high=pl.col("usd_minor").max(),
+            once=pl.len() == 1,
         )
-        .filter(pl.col("days") >= INSTALMENT_DAYS, pl.col("high") <= INSTALMENT_RATIO * pl.col("low"))
-        .select(pair)
+        .select(
+            "pair",
+            "once",
+            instalments=(pl.col("days") >= INSTALMENT_DAYS) & (pl.col("high") <= INSTALMENT_RATIO * pl.col("low")),
+        )
     )
-    return payments.join(repeated, on=pair, how="anti", nulls_equal=False)
+    return (
+        paired.join(habits, on="pair", how="left", nulls_equal=False)
+        .filter(~pl.col("instalments").fill_null(value=False))
+        .drop("pair", "instalments")
+    )
 
 
 def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: int, most_legs: int) -> pl.LazyFrame:
     """Legs of one side, a row each.
 
     Columns: transaction_id, account_id, group_id, account_type, country, currency, class, stranger, booked_at,
-    usd_minor. `side` is `collection` (money arrives) or `payout` (money leaves). `stranger` is who was on the other
-    side: the other account, or for cash who stood at which counter (the payment itself where the source does not say).
+    usd_minor, turnover_usd (declared a year), and two facts for `features.marks` (null: unknown or not applicable):
+    `once`, the two accounts deal with each other a single time; `by_other`, someone else than the holder stood at the
+    counter.
+
+    `side` is `collection` (money arrives) or `payout` (money leaves). `stranger` is who was on the other side: the
+    other account, or for cash who stood at which counter (the payment itself where the source does not say).
 
     Legs under `least_minor` US cents and accounts with a single leg are left out; of an account with more than
     `most_legs` the largest stay, since an amount is the rarer the larger it is and the work must stay bounded.
@@ -108,6 +126,9 @@ def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: in
         pl.col(f"{end}_account_id").alias("account_id"),
         pl.col(f"{end}_group_id").alias("group_id"),
         pl.col(f"{end}_account_type").alias("account_type"),
+        pl.col(f"{end}_turnover_usd").alias("turnover_usd"),
+        "once",
+        (pl.col("conductor_party_id") != pl.col(f"{end}_party_id")).alias("by_other"),
         # Only counted, never shown: a number takes a fraction of the memory of a text.
         pl.coalesce(f"{other}_account_id", counter, "transaction_id").hash(seed=0).alias("stranger"),
         "country",

@@ -128,7 +128,8 @@ def ties(
 ) -> pl.LazyFrame:
     """One row an account, saying whose it is and who stands behind it.
 
-    Columns: account_id, party_id, group_id, licensed, account_type, country, currency, party_type, opened_on.
+    Columns: account_id, party_id, group_id, licensed, account_type, country, currency, party_type, opened_on,
+    turnover_usd (declared income or turnover a year; null where none is declared).
     A party without ties is its own group; `party_type` is null where the party is unknown.
     Input frames have the contract's schemas and unique keys; row order is not promised.
     """
@@ -137,7 +138,7 @@ def ties(
     return (
         accounts.join(grouped, on="party_id", how="left")
         .join(covered, on="party_id", how="left")
-        .join(parties.select("party_id", "party_type"), on="party_id", how="left")
+        .join(parties.select("party_id", "party_type", "annual_turnover_usd"), on="party_id", how="left")
         .select(
             "account_id",
             "party_id",
@@ -148,5 +149,6 @@ def ties(
             "currency",
             "party_type",
             "opened_on",
+            pl.col("annual_turnover_usd").cast(pl.Float64).alias("turnover_usd"),
         )
     )

@@ -12,7 +12,7 @@ NEXT_LEGS = 6
 
 @dataclass(frozen=True)
 class Bundles:
-    """Sets of legs: `ring`, `parts` (positions in `leg`, -1 = none), mean `hour`, total `cents`, `span` in hours."""
+    """Sets of legs: `ring`, `parts` (positions in `leg`, -1 = none), mean `hour` and `mark`, total `cents`, `span`."""
 
     ring: Ints
     parts: Ints
@@ -20,6 +20,7 @@ class Bundles:
     cents: Floats
     count: Ints
     span: Floats
+    mark: Floats
     leg: Ints
 
 
@@ -53,7 +54,9 @@ def bundle(side: Side, ring: Ints, leg: Ints, max_parts: int, span_hours: float)
         row += size
         times = hour[level]
         span = times[:, -1] - times[:, 0]
-        summary.append((ring[level[:, 0]], times.mean(axis=1), side.cents[leg[level]].sum(axis=1), span, width))
+        # The parts of one payment are marked alike: their mean counts once.
+        means = times.mean(axis=1), side.mark[leg[level]].mean(axis=1)
+        summary.append((ring[level[:, 0]], means[0], side.cents[leg[level]].sum(axis=1), span, width, means[1]))
     return Bundles(
         ring=np.concatenate([s[0] for s in summary]),
         parts=parts,
@@ -61,6 +64,7 @@ def bundle(side: Side, ring: Ints, leg: Ints, max_parts: int, span_hours: float)
         cents=np.concatenate([s[2] for s in summary]).astype(np.float64),
         count=np.concatenate([np.full(s[0].size, s[4], np.int64) for s in summary]),
         span=np.concatenate([s[3] for s in summary]),
+        mark=np.concatenate([s[5] for s in summary]),
         leg=leg,
     )
 

@@ -64,10 +64,11 @@ def at_least_one(expected: float) -> float:
     return -float(np.expm1(-expected))
 
 
-def controlled(expected: list[float], rate: float) -> int:
-    """How many of the best (E-values ascending) to report so that false ones are at most `rate` of them.
+def controlled(expected: list[float], rate: float, reported: int = 0) -> int:
+    """How many of the best (E-values ascending) to report so that false ones are at most `rate` of all reported.
 
-    Benjamini and Hochberg (1995) on E-values: the longest prefix k with E_k <= rate * k.
+    Benjamini and Hochberg (1995) on E-values, after `reported` earlier ones: the longest prefix k with
+    E_k <= rate * (reported + k).
     """
-    passing = [k for k, value in enumerate(expected, start=1) if value <= rate * k]
+    passing = [k for k, value in enumerate(expected, start=1) if value <= rate * (reported + k)]
     return max(passing, default=0)

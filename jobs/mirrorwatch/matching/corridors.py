@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from mirrorwatch.matching.bundles import Bundles
 from mirrorwatch.matching.chance import ChanceModel, at_least_one, controlled, weekly_shifts
-from mirrorwatch.matching.evidence import Rings, Tolerance, pair_key, weigh
-from mirrorwatch.matching.search import PRICES, Effort, Ring, search
-from mirrorwatch.matching.side import Ints, Side, build_side, shifted
+from mirrorwatch.matching.corridor import Corridor, Tolerance, pair_key
+from mirrorwatch.matching.evidence import Rings, weigh
+from mirrorwatch.matching.search import Ring, search
+from mirrorwatch.matching.seeding import Effort
+from mirrorwatch.matching.side import Ints, Side, build_side
 
 # To name an account costs evidence: about the logarithm of how many accounts of its kind (country, account type, cash
-# or not) deal with as many strangers whom they meet once. A collector whom ten people fed at five counters is found
-# among few, an ordinary account among thousands; without that price a large enough ring would explain anything.
+# or not) deal with as many strangers for as large a multiple of the income they declare. A collector whom ten people
+# fed far beyond his means is found among few, an ordinary account among thousands; without that price a large enough
+# ring would explain anything.
 MEMBER_COST = 0.3
-MEMBER_COST_SLOPE = 0.6
+MEMBER_COST_SLOPE = 0.8
+KINDS = {"cash": 0, "card": 1, "account": 2}
 
 SWAPS = pl.Schema(
     {
@@ -35,23 +39,30 @@ SWAPS = pl.Schema(
 
 
 @dataclass(frozen=True)
-class Corridor:
-    """Both sides of one pair of countries and currencies, indexed; tied pairs; transaction ids by row."""
+class Route:
+    """A corridor; the transaction ids by row and the account ids by node of its collections and of its payouts."""
 
-    collecting: Side
-    paying: Side
-    tied: Ints
+    corridor: Corridor
     collected: pl.Series
     paid: pl.Series
+    collectors: pl.Series
+    payers: pl.Series
+
+    def names(self, ring: Ring) -> frozenset[str]:
+        """Accounts of a ring."""
+        members = ((self.collectors, ring.collectors), (self.payers, ring.payers))
+        return frozenset(account for ids, nodes in members for account in ids.gather(list(nodes)).to_list())
 
 
-def _side(legs: pl.DataFrame, origin: int) -> tuple[Side, pl.DataFrame, pl.Series]:
-    """Index the legs (sorted here by transaction) and number their nodes, an account and class each."""
-    frame = legs.sort("transaction_id", "account_id")
-    nodes = (
-        frame.group_by("account_id", "class")
+def _nodes(legs: pl.DataFrame) -> pl.DataFrame:
+    """Give each node, an account and class, a number and its place among those of its kind."""
+    # A party that declares nothing, or zero, stands by its volume alone.
+    income = pl.when(pl.col("turnover_usd") > 0).then("turnover_usd").otherwise(1.0)
+    standing = pl.col("strangers").clip(0.5, None).log() + (pl.col("volume") / income).log()
+    return (
+        legs.group_by("account_id", "class")
         .agg(
-            pl.col("group_id", "account_type").first(),
+            pl.col("group_id", "account_type", "turnover_usd").first(),
             strangers=pl.col("stranger").is_unique().sum(),
             volume=pl.col("usd_minor").sum(),
         )
@@ -59,17 +70,26 @@ def _side(legs: pl.DataFrame, origin: int) -> tuple[Side, pl.DataFrame, pl.Serie
         .with_row_index("node")
         .with_columns(
             pl.col("node").cast(pl.Int64),
-            place=pl.struct(-pl.col("strangers").cast(pl.Int64), -pl.col("volume"), "node")
-            .rank("ordinal")
-            .over("account_type", "class"),
+            place=pl.struct(-standing, "node").rank("ordinal").over("account_type", "class"),
         )
     )
+
+
+def _side(legs: pl.DataFrame, origin: int) -> tuple[Side, pl.DataFrame, pl.Series]:
+    """Index the legs (sorted here by transaction) and number their nodes."""
+    frame = legs.sort("transaction_id", "account_id")
+    nodes = _nodes(frame)
     frame = frame.join(nodes.select("account_id", "class", "node"), on=["account_id", "class"], maintain_order="left")
     seconds = frame["booked_at"].dt.epoch("s").to_numpy() - origin
-    cost = MEMBER_COST + MEMBER_COST_SLOPE * np.log(nodes["place"].to_numpy().astype(np.float64))
-    node, cents = frame["node"].to_numpy().astype(np.int64), frame["usd_minor"].to_numpy().astype(np.int64)
-    rows = np.arange(frame.height, dtype=np.int64)
-    side = build_side(node, seconds / 3600.0, cents, rows, cost)
+    side = build_side(
+        node=frame["node"].to_numpy().astype(np.int64),
+        hour=seconds / 3600.0,
+        cents=frame["usd_minor"].to_numpy().astype(np.int64),
+        row=np.arange(frame.height, dtype=np.int64),
+        mark=frame["mark"].to_numpy(),
+        cost=MEMBER_COST + MEMBER_COST_SLOPE * np.log(nodes["place"].to_numpy().astype(np.float64)),
+        kind=nodes["class"].replace_strict(KINDS, return_dtype=pl.Int64).to_numpy(),
+    )
     return side, nodes.select("node", "account_id", "group_id"), frame["transaction_id"]
 
 
@@ -85,9 +105,9 @@ def _tied_pairs(collecting: pl.DataFrame, paying: pl.DataFrame, tied_groups: pl.
     return np.unique(pair_key(pairs["node"].to_numpy(), pairs["node_paying"].to_numpy())).astype(np.int64)
 
 
-def corridors(
-    collections: pl.DataFrame, payouts: pl.DataFrame, tied_groups: pl.DataFrame, origin: int
-) -> Iterator[Corridor]:
+def routes(
+    collections: pl.DataFrame, payouts: pl.DataFrame, tied_groups: pl.DataFrame, tolerance: Tolerance, origin: int
+) -> Iterator[Route]:
     """Every ordered pair of places that differ in country and in currency, in a fixed order."""
     place = ["country", "currency"]
     left = {key: _side(frame, origin) for key, frame in _places(collections, place)}
@@ -96,7 +116,8 @@ def corridors(
         for there, (paying, payers, paid) in right.items():
             if here[0] != there[0] and here[1] != there[1]:
                 tied = _tied_pairs(collectors, payers, tied_groups)
-                yield Corridor(collecting, paying, tied, collected, paid)
+                corridor = Corridor(collecting, paying, tied, tolerance)
+                yield Route(corridor, collected, paid, collectors["account_id"], payers["account_id"])
 
 
 def _places(legs: pl.DataFrame, place: list[str]) -> Iterator[tuple[tuple[object, ...], pl.DataFrame]]:
@@ -107,17 +128,21 @@ def _places(legs: pl.DataFrame, place: list[str]) -> Iterator[tuple[tuple[object
 
 @dataclass(frozen=True)
 class Found:
-    """A ring that is to be reported: its corridor, its E-value and its probability."""
+    """A ring of a route, the accounts that it names, and how many such rings a night shows by chance."""
 
-    corridor: Corridor
+    route: Route
     ring: Ring
-    expected: float
-    probability: float
+    accounts: frozenset[str]
+    expected: float = float("inf")
+
+    @property
+    def probability(self) -> float:
+        """Probability that a night of ordinary activity shows at least one ring with this score."""
+        return at_least_one(self.expected)
 
 
 def find_rings(
-    all_corridors: list[Corridor],
-    tolerance: Tolerance,
+    all_routes: list[Route],
     effort: Effort,
     *,
     window_days: int,
@@ -126,53 +151,61 @@ def find_rings(
 ) -> list[Found]:
     """Search every corridor and every moved night; report the rings that pass the false-discovery rate."""
     shifts, period = weekly_shifts(window_days, null_nights)
-    tasks = [(corridor, hours) for corridor in all_corridors for hours in (0.0, *shifts)]
+    tasks = [(route, hours) for route in all_routes for hours in (0.0, *shifts)]
 
-    def one(task: tuple[Corridor, float]) -> list[Ring]:
-        corridor, hours = task
-        paying = shifted(corridor.paying, hours, period) if hours else corridor.paying
-        return search(corridor.collecting, paying, corridor.tied, tolerance, effort)
+    def one(task: tuple[Route, float]) -> list[Found]:
+        route, hours = task
+        return [Found(route, ring, route.names(ring)) for ring in search(route.corridor.moved(hours, period), effort)]
 
     # Searches are independent and array work releases the interpreter lock; results come back in the order of tasks.
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = list(pool.map(one, tasks))
-    judged: list[Found] = []
-    for price in PRICES:
-        pairs = [(t, ring) for t, found in zip(tasks, results, strict=True) for ring in found if ring.price == price]
-        model = ChanceModel(np.array([ring.score for (_, hours), ring in pairs if hours]), len(shifts))
-        for (corridor, hours), ring in pairs:
-            if not hours:
-                # As many chances as there are prices (Bonferroni).
-                expected = model.expected_rings(ring.score) * len(PRICES)
-                judged.append(Found(corridor, ring, expected, at_least_one(expected)))
-    judged = _once(judged)
-    return judged[: controlled([item.expected for item in judged], rate)]
-
-
-def _once(judged: list[Found]) -> list[Found]:
-    """Order by what chance gives least; drop a ring that shares accounts on both sides with a better one."""
-    order = sorted(
-        range(len(judged)), key=lambda i: (judged[i].expected, -judged[i].ring.score, judged[i].ring.price, i)
+    seen, by_chance = (
+        [item for (_, hours), found in zip(tasks, results, strict=True) if bool(hours) == moved for item in found]
+        for moved in (False, True)
     )
+    return _stepwise(seen, by_chance, len(shifts), rate)
+
+
+def _stepwise(seen: list[Found], by_chance: list[Found], nights: int, rate: float) -> list[Found]:
+    """Report the strongest rings, then judge the rest against a chance that knows of those.
+
+    A true ring is busy in the moved nights too and makes chance look stronger than it is. So once a ring is reported,
+    what else names one of its accounts no longer counts, neither as chance nor as a further ring.
+    """
+    reported: list[Found] = []
+    while True:
+        named = frozenset[str]().union(*(item.accounts for item in reported))
+        null = [item.ring.score for item in by_chance if named.isdisjoint(item.accounts)]
+        model = ChanceModel(np.array(null), nights)
+        judged = [replace(item, expected=model.expected_rings(item.ring.score)) for item in _apart(seen, named)]
+        passing = controlled([item.expected for item in judged], rate, len(reported))
+        if not passing:
+            return reported
+        reported += judged[:passing]
+
+
+def _apart(found: list[Found], named: frozenset[str]) -> list[Found]:
+    """Best first; none names an account of `named` or of a better one."""
+    order = sorted(range(len(found)), key=lambda i: (-found[i].ring.score, i))
     kept: list[Found] = []
-    for item in (judged[i] for i in order):
-        better = (other.ring for other in kept if other.corridor is item.corridor)
-        if not any(item.ring.same_matter(ring) for ring in better):
+    for item in (found[i] for i in order):
+        if named.isdisjoint(item.accounts):
             kept.append(item)
+            named |= item.accounts
     return kept
 
 
-def swaps(found: list[Found], tolerance: Tolerance) -> pl.DataFrame:
+def swaps(found: list[Found]) -> pl.DataFrame:
     """One row a leg of every swap of the reported rings, in the SWAPS schema, sorted."""
     parts = []
     for number, item in enumerate(found):
-        corridor = item.corridor
-        rings = Rings([item.ring.collectors], [item.ring.payers])
-        evidence = weigh(corridor.collecting, corridor.paying, rings, corridor.tied, tolerance)
+        corridor = item.route.corridor
+        evidence = weigh(corridor, Rings([item.ring.collectors], [item.ring.payers]))
         order = np.argsort(evidence.collected.hour[evidence.left], kind="stable")
         for side, bundles, chosen, indexed, ids in (
-            ("collection", evidence.collected, evidence.left[order], corridor.collecting, corridor.collected),
-            ("payout", evidence.paid, evidence.right[order], corridor.paying, corridor.paid),
+            ("collection", evidence.collected, evidence.left[order], corridor.collecting, item.route.collected),
+            ("payout", evidence.paid, evidence.right[order], corridor.paying, item.route.paid),
         ):
             legs = _legs_of_swaps(bundles, chosen, indexed, ids)
             parts.append(

@@ -1,10 +1,12 @@
 """How much the payments of a ring look like mirror swaps: a likelihood ratio against what the ring shows by chance."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from mirrorwatch.matching.bundles import Bundles, bundle, disjoint, legs_of, same_worth
+from mirrorwatch.matching.corridor import Corridor, contains, pair_key
 from mirrorwatch.matching.side import Bools, Floats, Ints, Side
 
 # The chance rate is read in a worth window this many times wider than a fee allows, and over all lags: a smooth
@@ -24,36 +26,31 @@ SPLIT_HOURS = 6.0
 WORTH_EDGES_CENTS = (180_000.0, 800_000.0, 3_600_000.0)
 WORTH_PRIOR = 1 / 3
 WORTH_CLASSES = len(WORTH_EDGES_CENTS) + 1
+# A broker's collectors (or payers) mostly work in one way: cash, or cards, or accounts. Each further kind on one side
+# costs this, about what choosing one account among seven does.
+MIXED_COST = 2.0
 
-
-@dataclass(frozen=True)
-class Tolerance:
-    """What counts as one swap: payout over collection, hours from collection to payout, span and number of parts."""
-
-    fee_low: float
-    fee_high: float
-    lag_low_hours: float
-    lag_high_hours: float
-    span_hours: float
-    max_parts: int
-    window_hours: float
-    expected_swaps: float
+Members = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Rings:
     """A batch of rings; each is a sorted tuple of collecting nodes and one of paying nodes."""
 
-    collectors: list[tuple[int, ...]]
-    payers: list[tuple[int, ...]]
+    collectors: list[Members]
+    payers: list[Members]
 
     @property
     def size(self) -> int:
         """Number of rings."""
         return len(self.collectors)
 
+    def members(self) -> Iterator[tuple[Members, Members]]:
+        """Collectors and payers of each ring."""
+        return zip(self.collectors, self.payers, strict=True)
 
-def flat(members: list[tuple[int, ...]]) -> tuple[Ints, Ints]:
+
+def flat(members: list[Members]) -> tuple[Ints, Ints]:
     """(ring, node) arrays of the members."""
     counts = np.fromiter((len(m) for m in members), np.int64, len(members))
     nodes = np.fromiter((node for m in members for node in m), np.int64, int(counts.sum()))
@@ -77,37 +74,33 @@ class Evidence:
 _SPANS = np.concatenate([[[1.0, 0.0]], np.repeat([SPAN_PRIOR], PARTS_PRIOR.size - 1, axis=0)])
 KIND_PRIOR = ((PARTS_PRIOR[:, None] * _SPANS)[:, :, None] * np.full(WORTH_CLASSES, WORTH_PRIOR)).ravel()
 KINDS = KIND_PRIOR.size
-NODE_STRIDE = np.int64(1) << 32
 
 
-def weigh(collecting: Side, paying: Side, rings: Rings, tied: Ints, tolerance: Tolerance) -> Evidence:
-    """Score every ring: the sum over its disjoint swaps of ln(1 + expected/chance), less the cost of its members.
-
-    `tied` holds the pairs of nodes (`pair_key`, sorted) between which a match is no evidence.
-    """
+def weigh(corridor: Corridor, rings: Rings) -> Evidence:
+    """Score every ring: the sum over its disjoint swaps of ln(1 + expected/chance), less the cost of its members."""
+    tolerance = corridor.tolerance
     ring_c, node_c = flat(rings.collectors)
     ring_p, node_p = flat(rings.payers)
     span, parts = tolerance.span_hours, tolerance.max_parts
-    collected = bundle(collecting, *legs_of(collecting, ring_c, node_c), parts, span)
-    paid = bundle(paying, *legs_of(paying, ring_p, node_p), parts, span)
-    middle = (tolerance.fee_low + tolerance.fee_high) / 2
-    reach = (tolerance.fee_high - tolerance.fee_low) / 2 * WIDENING
+    collected = bundle(corridor.collecting, *legs_of(corridor.collecting, ring_c, node_c), parts, span)
+    paid = bundle(corridor.paying, *legs_of(corridor.paying, ring_p, node_p), parts, span)
+    middle, reach = (tolerance.fee.low + tolerance.fee.high) / 2, tolerance.fee.width / 2 * WIDENING
     left, right = same_worth(collected, paid, 1 - middle - reach, 1 - middle + reach)
     kind = _kind(collected, paid, left, right)
-    lag_share = (tolerance.lag_high_hours - tolerance.lag_low_hours) / tolerance.window_hours
+    lag_share = tolerance.lag_hours.width / tolerance.window_hours
     chance = np.bincount(kind, minlength=rings.size * KINDS) / WIDENING * lag_share
-    close = np.flatnonzero(_within(collected, paid, left, right, tolerance))
-    close = close[~_tied(collecting, paying, collected, paid, left[close], right[close], tied)]
+    fee, lag = 1 - paid.cents[right] / collected.cents[left], paid.hour[right] - collected.hour[left]
+    close = np.flatnonzero(tolerance.fee.holds(fee) & tolerance.lag_hours.holds(lag))
+    close = close[~_tied(corridor, collected, paid, left[close], right[close])]
     left, right, kind = left[close], right[close], kind[close]
+    fit = tolerance.fee.density(fee[close]) * tolerance.lag_hours.density(lag[close])
+    fit *= np.exp(collected.mark[left] + paid.mark[right])
     prior = KIND_PRIOR[kind % KINDS]
-    weight = np.log1p(tolerance.expected_swaps * prior / (chance[kind] + RATE_FLOOR * prior))
+    weight = np.log1p(tolerance.expected_swaps * prior * fit / (chance[kind] + RATE_FLOOR * prior))
     chosen, used_c, used_p = disjoint(collected, paid, left, right, weight)
-    ring_of = collected.ring[left[chosen]]
-    cost = np.bincount(ring_c, collecting.cost[node_c], rings.size) + np.bincount(
-        ring_p, paying.cost[node_p], rings.size
-    )
+    cost = _cost(corridor.collecting, ring_c, node_c, rings.size) + _cost(corridor.paying, ring_p, node_p, rings.size)
     return Evidence(
-        score=np.bincount(ring_of, weight[chosen], rings.size) - cost,
+        score=np.bincount(collected.ring[left[chosen]], weight[chosen], rings.size) - cost,
         chance_swaps=chance.reshape(rings.size, KINDS).sum(axis=1),
         collected=collected,
         paid=paid,
@@ -116,6 +109,13 @@ def weigh(collecting: Side, paying: Side, rings: Rings, tied: Ints, tolerance: T
         used_collected=used_c,
         used_paid=used_p,
     )
+
+
+def _cost(side: Side, ring: Ints, node: Ints, rings: int) -> Floats:
+    """Give what it costs to name the members of each ring on one side, and to mix kinds of payment there."""
+    seen = np.zeros((rings, int(side.kind.max(initial=0)) + 1), bool)
+    seen[ring, side.kind[node]] = True
+    return np.asarray(np.bincount(ring, side.cost[node], rings) + MIXED_COST * (seen.sum(axis=1) - 1))
 
 
 def _kind(collected: Bundles, paid: Bundles, left: Ints, right: Ints) -> Ints:
@@ -127,40 +127,14 @@ def _kind(collected: Bundles, paid: Bundles, left: Ints, right: Ints) -> Ints:
     return np.asarray(collected.ring[left] * KINDS + cell, dtype=np.int64)
 
 
-def pair_key(collector: Ints, payer: Ints) -> Ints:
-    """One number for a pair of nodes."""
-    return collector * NODE_STRIDE + payer
-
-
-def contains(sorted_values: Ints, values: Ints) -> Bools:
-    """Which `values` stand in `sorted_values`."""
-    if sorted_values.size == 0:
-        return np.zeros(values.shape, bool)
-    place = np.minimum(np.searchsorted(sorted_values, values), sorted_values.size - 1)
-    return np.asarray(sorted_values[place] == values)
-
-
-def _tied(
-    collecting: Side, paying: Side, collected: Bundles, paid: Bundles, left: Ints, right: Ints, tied: Ints
-) -> Bools:
+def _tied(corridor: Corridor, collected: Bundles, paid: Bundles, left: Ints, right: Ints) -> Bools:
     """Which bundle pairs have a part on either side whose accounts are tied."""
     found = np.zeros(left.size, bool)
-    if tied.size == 0:
+    if corridor.tied.size == 0:
         return found
-    nodes_c = np.append(collecting.node[collected.leg], -1)[collected.parts[left]]
-    nodes_p = np.append(paying.node[paid.leg], -1)[paid.parts[right]]
+    nodes_c = np.append(corridor.collecting.node[collected.leg], -1)[collected.parts[left]]
+    nodes_p = np.append(corridor.paying.node[paid.leg], -1)[paid.parts[right]]
     for collector in nodes_c.T:
         for payer in nodes_p.T:
-            found |= (collector >= 0) & (payer >= 0) & contains(tied, pair_key(collector, payer))
+            found |= (collector >= 0) & (payer >= 0) & contains(corridor.tied, pair_key(collector, payer))
     return found
-
-
-def _within(collected: Bundles, paid: Bundles, left: Ints, right: Ints, tolerance: Tolerance) -> Bools:
-    ratio = paid.cents[right] / collected.cents[left]
-    lag = paid.hour[right] - collected.hour[left]
-    return np.asarray(
-        (ratio >= 1 - tolerance.fee_high)
-        & (ratio <= 1 - tolerance.fee_low)
-        & (lag >= tolerance.lag_low_hours)
-        & (lag <= tolerance.lag_high_hours)
-    )

@@ -27,7 +27,11 @@ def expand(low: Ints, high: Ints) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class Side:
-    """Legs of one side, sorted by (day, worth): `node` who, `hour` when (hours), `cents` worth, `row` in the input."""
+    """Legs of one side, sorted by (day, worth), and their nodes.
+
+    A leg: `node` who, `hour` when (hours), `cents` worth, `row` in the input, `mark` how much better it fits a broker
+    than ordinary life (log of a likelihood ratio). A node: `cost` of naming it, in nats, and `kind` of its payments.
+    """
 
     node: Ints
     hour: Floats
@@ -39,15 +43,17 @@ class Side:
     by_node: Ints
     pointer: Ints
     share: Floats
+    mark: Floats
     cost: Floats
+    kind: Ints
 
 
-def build_side(node: Ints, hour: Floats, cents: Ints, row: Ints, cost: Floats) -> Side:
-    """Index the legs; `cost` is what naming each node costs, in nats."""
+def build_side(node: Ints, hour: Floats, cents: Ints, row: Ints, mark: Floats, cost: Floats, kind: Ints) -> Side:
+    """Index the legs of nodes with these costs and kinds."""
     nodes = cost.size
     key = np.floor(hour / DAY_HOURS).astype(np.int64) * DAY_STRIDE + cents
     order = np.lexsort((row, key))
-    node, hour, cents, row, key = node[order], hour[order], cents[order], row[order], key[order]
+    node, hour, cents, row, key, mark = node[order], hour[order], cents[order], row[order], key[order], mark[order]
     worth = np.log(np.maximum(cents, 100) / 100.0) / BIN_WIDTH
     bins = np.minimum(worth.astype(np.int64), AMOUNT_BINS - 1)
     by_node = np.lexsort((row, hour, node)).astype(np.int64)
@@ -55,12 +61,12 @@ def build_side(node: Ints, hour: Floats, cents: Ints, row: Ints, cost: Floats) -
     share = np.zeros((nodes, AMOUNT_BINS))
     np.add.at(share, (node, bins), 1.0)
     share /= np.maximum(share.sum(axis=0), 1.0)
-    return Side(node, hour, cents, row, nodes, key, bins, by_node, pointer, share, cost)
+    return Side(node, hour, cents, row, nodes, key, bins, by_node, pointer, share, mark, cost, kind)
 
 
 def shifted(side: Side, hours: float, period: float) -> Side:
     """Move every leg by `hours` around a circle of `period` hours: amounts stay, true coincidences go."""
-    return build_side(side.node, (side.hour + hours) % period, side.cents, side.row, side.cost)
+    return build_side(side.node, (side.hour + hours) % period, side.cents, side.row, side.mark, side.cost, side.kind)
 
 
 def lookup(side: Side, low: Floats, high: Floats, start: Floats, end: Floats, most: int) -> tuple[Ints, Ints]:
