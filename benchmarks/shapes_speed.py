@@ -71,11 +71,11 @@ def shapes(data: Path, copies: int) -> int:
     kinds = pl.DataFrame({"account_id": ids, "kind": np.zeros(len(ids), dtype=np.int64)})
     search = Search(graph(ties, kinds, float(edges.window_days(paid))), Bounds())
     found = (
-        search.round_trips(0.05, lambda files: [False] * len(files)),
-        search.scatter_gathers(3, 0.02),
+        search.round_trips(0.005, lambda files: [False] * len(files)),
+        search.scatter_gathers(3, 0.05),
         search.gather_scatters(2, 0.02),
         search.bipartites(0.2),
-        search.stacks(0.5),
+        search.stacks(0.2, 0.005),
         search.fans(inward=True, least=3, worth=0.02),
         search.fans(inward=False, least=3, worth=0.02),
     )

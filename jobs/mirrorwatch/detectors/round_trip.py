@@ -21,10 +21,10 @@ class RoundTripParameters(ChainParameters):
     """What a ring may be made of."""
 
     most_expected: float = Field(
-        default=0.05,
+        default=0.005,
         gt=0,
         le=10,
-        description="Rings as good that chance would make over the whole night. On six generated nights without any "
+        description="Rings as good that chance would make over the whole night. On six generated nights without any, "
         "one came.",
     )
 

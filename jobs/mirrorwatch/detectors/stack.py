@@ -19,11 +19,18 @@ class StackParameters(ChainParameters):
     """What layers and files may be made of."""
 
     most_expected: float = Field(
-        default=0.5,
+        default=0.2,
         gt=0,
         le=10,
-        description="Layers and files as good that chance would make over the whole night. None as good came on "
+        description="Layers as good that chance would make over the whole night. None as good came on "
         "generated nights without any.",
+    )
+    most_files_expected: float = Field(
+        default=0.005,
+        gt=0,
+        le=10,
+        description="Single files as good that chance would make over the whole night. Stricter, since a file needs "
+        "nothing but strangers who pay one after the other.",
     )
 
 
@@ -46,7 +53,7 @@ WORDS = Words(
 def detect(night: NightFrames, parameters: StackParameters) -> pl.LazyFrame:
     """Layers and files of accounts, as FINDINGS."""
     on = ground(night)
-    found = Search(on.money, parameters.bounds).stacks(parameters.most_expected)
+    found = Search(on.money, parameters.bounds).stacks(parameters.most_expected, parameters.most_files_expected)
     return findings(on, found, WORDS, parameters)
 
 

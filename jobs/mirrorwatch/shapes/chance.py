@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, gammaincc
 
-from mirrorwatch.shapes.graph import Floats, Ints
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 FLOOR = 1e-300
 
@@ -36,6 +37,15 @@ def usual(counts: NDArray[np.int64], population: int) -> tuple[float, float]:
     variance = float((counts.astype(np.float64) ** 2).sum()) / size - mean * mean
     shape = mean * mean / max(variance - mean, mean * 1e-3)
     return shape, shape / mean
+
+
+def usually(counts: Ints, population: int, most: int) -> Floats:
+    """Events that accounts with these counts would see in a window, were one of them not there.
+
+    The mean of the gamma distribution that `usual` fits to accounts of `most` events, updated by the account's others.
+    """
+    shape, rate = usual(counts[(counts > 0) & (counts <= most)], population)
+    return np.asarray((shape + np.maximum(counts - 1, 0)) / (rate + 1.0))
 
 
 def burst(inside: Ints, total: Ints, share: float, prior: tuple[Floats, Floats]) -> Floats:

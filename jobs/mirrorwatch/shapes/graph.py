@@ -10,11 +10,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from mirrorwatch.shapes.chance import usually
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 DAY = 86_400
+ORDINARY = 32  # in 45 days
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,21 @@ class Graph:
     def received(self) -> Ints:
         """Loose payments that each account gets."""
         return np.bincount(self.payee, minlength=self.accounts)
+
+    @property
+    def ordinary(self) -> int:
+        """Most loose ties on one side that an account may have to count for what is usual: hubs do not."""
+        return int(ORDINARY * max(self.days / 45.0, 1.0))
+
+    @cached_property
+    def usually_paid(self) -> Floats:
+        """Loose payments that each account would make in a window, by its others and by what is usual."""
+        return usually(self.paid, sum(self.population), self.ordinary)
+
+    @cached_property
+    def usually_received(self) -> Floats:
+        """Loose payments that each account would get in a window, by its others and by what is usual."""
+        return usually(self.received, sum(self.population), self.ordinary)
 
     @cached_property
     def by_payer(self) -> "Lane":
@@ -236,5 +254,5 @@ def hops(money: Graph, hold_days: float, most: int, *, ordered: bool) -> Hops:
     apart = np.abs(money.log_usd[left] - money.log_usd[came]) + 1e-9
     random = _nearness(money)
     nearness = np.clip(np.searchsorted(random, apart, side="right") / len(random), LEAST_NEARNESS, 1.0)
-    likely = money.paid[money.payee[came]] * (hold_days * len(pairs) / money.days)
+    likely = money.usually_paid[money.payee[came]] * min(hold_days * len(pairs) / money.days, 1.0)
     return Hops(came, left, waited, nearness, likely, before)

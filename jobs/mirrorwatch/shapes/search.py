@@ -127,10 +127,10 @@ class Search:
         deeper = {tie for stack in layers.stacked(self.money, found, self.bounds.span_days) for tie in stack.payments}
         return _once([self._block(block, 0) for block in found if deeper.isdisjoint(block.payments)])
 
-    def stacks(self, worth: float) -> list[Shape]:
+    def stacks(self, worth: float, worth_of_files: float) -> list[Shape]:
         """Layers of accounts, each paying the next: blocks with a further layer, and single files of strangers."""
         deep = layers.stacked(self.money, self._bipartites(worth), self.bounds.span_days)
-        return _once([self._stack(block) for block in deep] + self._files(worth))
+        return _once([self._stack(block) for block in deep] + self._files(worth_of_files))
 
     def fans(self, *, inward: bool, least: int, worth: float) -> list[Shape]:
         """Find crowds of strangers that pay one account, or that one account pays."""

@@ -149,7 +149,7 @@ def round_trips(
         steps = levels[-1]
         if length == 2:  # noqa: PLR2004 : there and back again is a refund
             continue
-        expected = money.received[money.payer[steps.first]] * _expected(steps, length - 1)
+        expected = money.usually_received[money.payer[steps.first]] * _expected(steps, length - 1)
         for row in np.flatnonzero(steps.home & (expected <= worth)):
             payments = path(levels, int(row))
             if _simple(money, payments, span_days):
