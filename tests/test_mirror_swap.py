@@ -1,6 +1,7 @@
 """What the mirror-swap detector promises: rings are found, whole or in parts, and innocent ties keep it silent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -114,6 +115,28 @@ def test_too_few_swaps_are_never_reported() -> None:
     assert find(town, least_swaps=50).height == 0
 
 
+def test_every_payment_of_a_swap_has_a_place_of_its_own() -> None:
+    town = Town(2)
+    town.ring(24, sides=(3, 3), parts=(2, 2))
+    evidence = find(town, seeds=60)["evidence"][0]
+    places = [(item["group_no"], item["step_no"]) for item in evidence]
+    assert len(set(places)) == len(places)
+    for swap in {place[0] for place in places}:
+        roles = [item["role"] for item in sorted(evidence, key=lambda i: i["step_no"]) if item["group_no"] == swap]
+        assert roles == sorted(roles)  # collections, then payouts
+        assert sorted(step for group, step in places if group == swap) == list(range(1, len(roles) + 1))
+
+
+def test_who_someone_is_changes_nothing() -> None:
+    town = Town(1)
+    town.ring(10)
+    night = town.frames()
+    others = night.parties.with_columns(
+        name=pl.col("name").reverse(), country=pl.lit("CN"), born_or_incorporated_on=pl.lit(date(1990, 1, 1))
+    )
+    assert_frame_equal(detect(night, QUICK).collect(), detect(replace(night, parties=others), QUICK).collect())
+
+
 def test_row_order_changes_nothing() -> None:
     town = Town(1)
     town.ring(10)
@@ -151,7 +174,11 @@ def test_every_leg_serves_in_one_swap_at_most(
     sides = []
     for legs in (collected, paid):
         node, hour, worth = (np.array(column) for column in zip(*legs, strict=True))
-        sides.append(build_side(node, hour / 10.0, worth, np.arange(node.size), np.zeros(4)))
+        sides.append(
+            build_side(
+                node, hour / 10.0, worth, np.arange(node.size), np.zeros(node.size), np.zeros(4), np.zeros(4, int)
+            )
+        )
     ring = np.zeros(4, np.int64)
     left_bundles, right_bundles = (
         bundle(side, *legs_of(side, ring, np.arange(4)), max_parts=3, span_hours=24.0) for side in sides

@@ -6,7 +6,7 @@ from tests.mirror_town import Town
 
 from mirrorwatch.detectors.mirror_swap import detect
 from mirrorwatch.detectors.mirror_swap_parameters import MirrorSwapParameters
-from mirrorwatch.matching.chance import ChanceModel, controlled, weekly_shifts
+from mirrorwatch.matching.chance import SCALE, ChanceModel, controlled, weekly_shifts
 
 WORLDS = 24
 
@@ -31,12 +31,18 @@ def test_probabilities_hold_on_worlds_without_a_scheme() -> None:
 def test_the_tail_gives_the_rate_that_made_it() -> None:
     rng = np.random.default_rng(5)
     nights = 400
-    scores = rng.exponential(2.0, nights * 15)
+    scores = rng.exponential(SCALE, nights * 15)
     model = ChanceModel(scores, nights)
     for score in (10.0, 12.0):
-        true = 15 * np.exp(-score / 2.0)
+        true = 15 * np.exp(-score / SCALE)
         assert model.expected_rings(score) == pytest.approx(true, rel=0.25)
         assert model.probability(score) == pytest.approx(1 - np.exp(-true), rel=0.25)
+
+
+def test_what_the_same_accounts_show_by_chance_counts_against_them() -> None:
+    model = ChanceModel(np.array([3.0, 2.0, 1.0]), 1)
+    assert model.expected_rings(20.0) < 0.01
+    assert model.expected_rings(20.0, np.array([19.0])) > 0.5
 
 
 def test_without_a_null_night_nothing_is_improbable() -> None:

@@ -156,7 +156,7 @@ def test_empty_input_gives_an_empty_frame_with_every_column() -> None:
     assert result.height == 0
     assert result.columns == [
         "account_id", "party_id", "group_id", "licensed", "account_type", "country", "currency", "party_type",
-        "opened_on",
+        "opened_on", "turnover_usd",
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS, Detector, NightFrames, Source
 from mirrorwatch.detectors.mirror_swap_parameters import MirrorSwapParameters
-from mirrorwatch.detectors.mirror_swap_words import findings
+from mirrorwatch.detectors.mirror_swap_words import FLOOR, findings
 from mirrorwatch.features.legs import domestic, group_settlements, legs, without_instalments
 from mirrorwatch.features.marks import marked
 from mirrorwatch.features.ties import ties
@@ -104,8 +104,10 @@ DETECTOR = Detector(
     parameters=MirrorSwapParameters,
     sources=(FINCEN_CMLN, FINCEN_2019, FINTRAC_UB),
     detect=detect,
+    floor=FLOOR,
     needs=(
         ("ownership", "", "own_accounts", "one owner behind both sides cannot be ruled out"),
+        ("parties", "annual_turnover_usd", "income", "payments beyond the declared income are judged by the usual one"),
         ("parties", "licence", "licensed_firms", "a licence is known only where it is filled in"),
         (
             "transactions",

@@ -37,7 +37,7 @@ class MirrorSwapParameters(Parameters):
     )
     least_swaps: int = Field(4, ge=2, description="Fewer repeated swaps than this are never reported.")
     false_discovery_rate: float = Field(
-        0.01, gt=0, lt=1, description="Expected share of false rings among those reported."
+        0.005, gt=0, lt=1, description="Expected share of false rings among those reported."
     )
     moved_nights: int = Field(3, ge=1, le=60, description="Searches with one side moved by whole weeks.")
     seeds: int = Field(60, ge=10, le=20000, description="Pairs of accounts a corridor that rings grow from.")

@@ -6,9 +6,11 @@ from typing import Any
 
 import polars as pl
 
-from mirrorwatch.detectors.base import FINDINGS, NightFrames
+from mirrorwatch.detectors.base import FINDINGS, Floor, NightFrames
 from mirrorwatch.detectors.mirror_swap_parameters import MirrorSwapParameters
+from mirrorwatch.features.marks import SHARE_OF_SWAPS, over_income
 
+FLOOR = Floor(1e-6, "a few moved nights, whose best scores are carried on far beyond the highest that was seen")
 FINCEN = "FIN-2025-A003"
 BENJAMINI = "Benjamini and Hochberg 1995"
 FINCEN_NOTE = "FIN-2025-A003 fn 28"
@@ -23,6 +25,8 @@ def findings(
     wanted = swaps.select("transaction_id").unique().lazy()
     booked = night.transactions.join(wanted, on="transaction_id", how="semi")
     legs = _with_accounts(swaps.lazy(), booked, ties).collect().sort("ring", "swap", "side", "part")
+    # One running order over both sides, so that a place such as 7.2 names one payment: collections, then payouts.
+    legs = legs.with_columns(step=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("ring", "swap"))
     rows = [row for ring in _rings(legs) if (row := _finding(ring, settled, parameters)) is not None]
     return pl.LazyFrame(rows, schema=FINDINGS)
 
@@ -41,11 +45,12 @@ def _with_accounts(swaps: pl.LazyFrame, booked: pl.LazyFrame, ties: pl.LazyFrame
         "beneficiary_account_id",
         "originator_country",
         "beneficiary_country",
+        "conductor_party_id",
     )
     return (
         swaps.join(booked, on="transaction_id")
         .with_columns(account_id=member, country=place)
-        .join(ties.select("account_id", "party_id", "group_id"), on="account_id")
+        .join(ties.select("account_id", "party_id", "group_id", "account_type", "turnover_usd"), on="account_id")
     )
 
 
@@ -74,8 +79,8 @@ def _finding(legs: pl.DataFrame, settled: pl.DataFrame, parameters: MirrorSwapPa
         "would_not_fire_if": _counterfactuals(facts, parameters),
         "next_steps": _next_steps(facts),
         "evidence": [
-            {"transaction_id": t, "role": side, "group_no": swap, "step_no": part}
-            for t, side, swap, part in legs.select("transaction_id", "side", "swap", "part").rows()
+            {"transaction_id": t, "role": side, "group_no": swap, "step_no": step}
+            for t, side, swap, step in legs.select("transaction_id", "side", "swap", "step").rows()
         ],
     }
 
@@ -103,7 +108,8 @@ def _facts(legs: pl.DataFrame, settled: pl.DataFrame) -> dict[str, Any]:
         (pl.col("payer_group").is_in(list(groups[0])) & pl.col("payee_group").is_in(list(groups[1])))
         | (pl.col("payer_group").is_in(list(groups[1])) & pl.col("payee_group").is_in(list(groups[0])))
     )
-    chance = float(legs["chance_probability"][0])
+    # The score keeps what the model says, so that strong rings stay in order; the probability says no more than it can.
+    modelled = float(legs["chance_probability"][0])
     taken = int(collected["usd_minor"].sum())
     by_party = (
         collected.group_by("party_id")
@@ -115,8 +121,8 @@ def _facts(legs: pl.DataFrame, settled: pl.DataFrame) -> dict[str, Any]:
         "days": each["taken_at"].dt.date().n_unique(),
         "expected_swaps": float(legs["chance_swaps"][0]),
         "expected_rings": float(legs["expected_by_chance"][0]),
-        "chance": chance,
-        "score": _score(chance),
+        "chance": max(modelled, FLOOR.probability),
+        "score": _score(modelled),
         "nats": float(legs["score_nats"][0]),
         "collected": taken,
         "paid": int(paid["usd_minor"].sum()),
@@ -133,8 +139,15 @@ def _facts(legs: pl.DataFrame, settled: pl.DataFrame) -> dict[str, Any]:
         "split": int((each["parts"] > 2).sum()),  # noqa: PLR2004 - one leg a side is a whole swap
         "first": legs["booked_at"].min(),
         "last": legs["booked_at"].max(),
+        "by_others": _share(collected, pl.col("conductor_party_id") != pl.col("party_id")),
+        "over_income": _share(legs.filter(pl.col("account_type") == "personal"), over_income()),
         "settled_share": int(crossing["usd_minor"].sum()) / max(1, taken),
     }
+
+
+def _share(legs: pl.DataFrame, fact: pl.Expr) -> float | None:
+    """Share of the legs with a fact, of those that tell it; none where none does."""
+    return legs.select(fact.mean()).item()  # type: ignore[no-any-return]
 
 
 def _score(chance: float) -> float:
@@ -145,6 +158,10 @@ def _score(chance: float) -> float:
 
 def _indicators(facts: dict[str, Any], parameters: MirrorSwapParameters) -> list[dict[str, Any]]:
     rows = [
+        ("handed_in_by_others", facts["by_others"], SHARE_OF_SWAPS["by_other"], 0.0, f"{FINCEN}, FINTRAC-2023-OA002",
+         "Share of the cash collections with someone else than the holder at the counter; weighed in the evidence."),
+        ("beyond_income", facts["over_income"], SHARE_OF_SWAPS["over_income"], 0.0, f"{FINCEN}, FINTRAC-2023-OA002",
+         "Share of the persons' payments beyond their declared monthly income; weighed in the evidence."),
         ("repeated_swaps", float(facts["swaps"]), float(parameters.least_swaps), 1.0, FINCEN_NOTE,
          "Two equal but separate payments in two countries, repeated by the same accounts."),
         ("rings_by_chance", facts["expected_rings"], parameters.false_discovery_rate, 1.0, BENJAMINI,
@@ -159,7 +176,7 @@ def _indicators(facts: dict[str, Any], parameters: MirrorSwapParameters) -> list
          "Payments across the border between both sides, as a share of the swaps: a settlement would explain them."),
     ]  # fmt: skip
     keys = ("code", "value", "threshold", "weight", "reference", "reason")
-    return [dict(zip(keys, row, strict=True)) for row in rows]
+    return [dict(zip(keys, row, strict=True)) for row in rows if row[1] is not None]
 
 
 def _usd(minor: int) -> str:
@@ -175,6 +192,8 @@ def _lag_words(hours: float) -> str:
 
 
 def _odds(chance: float) -> str:
+    if FLOOR.reached(chance):
+        return f"{FLOOR.words} nights"
     return f"1 night in {1 / chance:,.0f}" if chance < 0.5 else "most nights"  # noqa: PLR2004 - even odds
 
 

@@ -27,11 +27,16 @@ def marked(legs: pl.DataFrame) -> pl.DataFrame:
     """
     usual = pl.col("turnover_usd").median().over("country", "account_type")
     known = legs.with_columns(pl.col("turnover_usd").fill_null(usual))
-    month = pl.col("turnover_usd") * CENTS / MONTHS
-    over_income = pl.when(pl.col("account_type") == "personal").then(pl.col("usd_minor") > month)
     marks = [_weight(fact, share) for fact, share in SHARE_OF_SWAPS.items()]
-    marked_legs = known.with_columns(over_income=over_income).with_columns(mark=pl.sum_horizontal(marks))
+    marked_legs = known.with_columns(
+        over_income=pl.when(pl.col("account_type") == "personal").then(over_income())
+    ).with_columns(mark=pl.sum_horizontal(marks))
     return marked_legs.drop(list(SHARE_OF_SWAPS))
+
+
+def over_income() -> pl.Expr:
+    """Whether `usd_minor` is beyond the monthly part of `turnover_usd`."""
+    return pl.col("usd_minor") > pl.col("turnover_usd") * CENTS / MONTHS
 
 
 def _weight(fact: str, share: float) -> pl.Expr:

@@ -13,12 +13,12 @@ from mirrorwatch.matching.side import Floats
 
 WEEK_HOURS = 7 * 24.0
 FEWEST_WEEKS = 3  # fewer give one shift at most
-# The tail is fitted to the ten best scores of a moved night on average: enough to be stable, few enough to be tail.
-TAIL_PER_NIGHT = 10
-# With fewer null scores than this a tail cannot be fitted; the rate of a likelihood ratio in nats then stands in,
-# doubled because the search picks the best of many.
-FEWEST_FOR_FIT = 8
-UNFITTED_SCALE = 2.0
+# The tail begins at the three best scores a moved night on average: few enough to be tail.
+TAIL_PER_NIGHT = 3
+# Two nats more make chance less likely by a factor of e. A likelihood ratio needs one; it is doubled because the search
+# picks the best of many, and because corridors differ in how high chance scores, so that a fall fitted to all of them
+# together would be too slow for each. The tests hold it to worlds without a scheme.
+SCALE = 2.0
 
 
 def weekly_shifts(window_days: int, most: int) -> tuple[list[float], float]:
@@ -32,27 +32,27 @@ def weekly_shifts(window_days: int, most: int) -> tuple[list[float], float]:
 
 @dataclass(frozen=True)
 class ChanceModel:
-    """Expected number of rings a night by chance with at least a given score."""
+    """Expected number of rings a night by chance with at least a given score, from rings of moved nights."""
 
     null_scores: Floats
     nights: int
 
-    @property
-    def _tail(self) -> tuple[Floats, float, float]:
-        scores = np.sort(self.null_scores)[::-1][: TAIL_PER_NIGHT * max(1, self.nights)]
-        if scores.size < FEWEST_FOR_FIT:
-            return scores, float(scores.min()) if scores.size else 0.0, UNFITTED_SCALE
-        threshold = float(scores[-1])
-        return scores, threshold, max(float((scores[:-1] - threshold).mean()), 1e-3)
+    def expected_rings(self, score: float, own: Floats | None = None) -> float:
+        """Return the E-value of a score; infinite without a null night to learn from.
 
-    def expected_rings(self, score: float) -> float:
-        """Return the E-value of a score; infinite without a null night to learn from."""
+        `own` are null scores of the same accounts, which the model leaves out: they add what chance gives these.
+        """
         if self.nights == 0:
             return float("inf")
-        tail, threshold, scale = self._tail
-        if score <= threshold and self.null_scores.size:
-            return float((self.null_scores >= score).sum()) / self.nights
-        return max(1, tail.size) / self.nights * float(np.exp(-(score - threshold) / scale))
+        elsewhere = self._beyond(score, self.null_scores, TAIL_PER_NIGHT * self.nights)
+        return elsewhere + (self._beyond(score, own, self.nights) if own is not None and own.size else 0.0)
+
+    def _beyond(self, score: float, scores: Floats, tail: int) -> float:
+        best = np.sort(scores)[::-1][:tail]
+        threshold = float(best[-1]) if best.size else 0.0
+        if score <= threshold:
+            return max(1.0, float((scores >= score).sum())) / self.nights
+        return max(1, best.size) / self.nights * float(np.exp(-(score - threshold) / SCALE))
 
     def probability(self, score: float) -> float:
         """Probability that a night of ordinary activity shows at least one ring with this score."""
@@ -64,11 +64,10 @@ def at_least_one(expected: float) -> float:
     return -float(np.expm1(-expected))
 
 
-def controlled(expected: list[float], rate: float, reported: int = 0) -> int:
-    """How many of the best (E-values ascending) to report so that false ones are at most `rate` of all reported.
+def controlled(expected: list[float], rate: float) -> int:
+    """How many of the best (E-values ascending) to report so that false ones are at most `rate` of them.
 
-    Benjamini and Hochberg (1995) on E-values, after `reported` earlier ones: the longest prefix k with
-    E_k <= rate * (reported + k).
+    Benjamini and Hochberg (1995) on E-values: the longest prefix k with E_k <= rate * k.
     """
-    passing = [k for k, value in enumerate(expected, start=1) if value <= rate * (reported + k)]
+    passing = [k for k, value in enumerate(expected, start=1) if value <= rate * k]
     return max(passing, default=0)

@@ -164,31 +164,34 @@ def find_rings(
         [item for (_, hours), found in zip(tasks, results, strict=True) if bool(hours) == moved for item in found]
         for moved in (False, True)
     )
-    return _stepwise(seen, by_chance, len(shifts), rate)
+    return _judge(seen, by_chance, len(shifts), rate)
 
 
-def _stepwise(seen: list[Found], by_chance: list[Found], nights: int, rate: float) -> list[Found]:
-    """Report the strongest rings, then judge the rest against a chance that knows of those.
+def _judge(seen: list[Found], by_chance: list[Found], nights: int, rate: float) -> list[Found]:
+    """Judge every ring against chance elsewhere and against the chance of its own accounts; report what passes.
 
-    A true ring is busy in the moved nights too and makes chance look stronger than it is. So once a ring is reported,
-    what else names one of its accounts no longer counts, neither as chance nor as a further ring.
+    The accounts of a true ring are busy in the moved nights too. Pooled with all others they would make chance look
+    stronger for everybody, so they count where they belong: with the ring that names them.
     """
-    reported: list[Found] = []
-    while True:
-        named = frozenset[str]().union(*(item.accounts for item in reported))
-        null = [item.ring.score for item in by_chance if named.isdisjoint(item.accounts)]
-        model = ChanceModel(np.array(null), nights)
-        judged = [replace(item, expected=model.expected_rings(item.ring.score)) for item in _apart(seen, named)]
-        passing = controlled([item.expected for item in judged], rate, len(reported))
-        if not passing:
-            return reported
-        reported += judged[:passing]
+    apart = _apart(seen)
+    own = [[rival.ring.score for rival in by_chance if not item.accounts.isdisjoint(rival.accounts)] for item in apart]
+    strong = (item for item, scores in zip(apart, own, strict=True) if item.ring.score > max(scores, default=-np.inf))
+    set_apart = frozenset[str]().union(*(item.accounts for item in strong))
+    elsewhere = [rival.ring.score for rival in by_chance if set_apart.isdisjoint(rival.accounts)]
+    model = ChanceModel(np.array(elsewhere), nights)
+    judged = [
+        replace(item, expected=model.expected_rings(item.ring.score, np.array(scores)))
+        for item, scores in zip(apart, own, strict=True)
+    ]
+    judged.sort(key=lambda item: item.expected)
+    return judged[: controlled([item.expected for item in judged], rate)]
 
 
-def _apart(found: list[Found], named: frozenset[str]) -> list[Found]:
-    """Best first; none names an account of `named` or of a better one."""
+def _apart(found: list[Found]) -> list[Found]:
+    """Best first; none names an account of a better one."""
     order = sorted(range(len(found)), key=lambda i: (-found[i].ring.score, i))
     kept: list[Found] = []
+    named: frozenset[str] = frozenset()
     for item in (found[i] for i in order):
         if named.isdisjoint(item.accounts):
             kept.append(item)

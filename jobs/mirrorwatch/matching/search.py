@@ -11,12 +11,14 @@ from mirrorwatch.matching.growing import grow, place_in_group
 from mirrorwatch.matching.seeding import Effort, seed_pairs
 from mirrorwatch.matching.side import Floats, Ints, Side
 
-# A member is named only if the ring's evidence falls without it by its cost and by this much more: the price of keeping
-# out strangers who match the ring here and there.
-MEMBER_PRICE = 3.0
+# A member is named only if the ring's evidence falls without it by its cost and by this much more, forty to one: the
+# price of keeping out strangers who match the ring here and there.
+MEMBER_PRICE = 3.7
 # And only if this share of its payments of that kind is part of the ring's swaps: who pays all the world matches anyone
 # now and then.
 LEAST_SHARE = 0.2
+# Nobody is named for one coincidence.
+LEAST_SWAPS = 2
 MOST_PRUNED = 60
 
 
@@ -96,8 +98,8 @@ def _devoted_members(members: list[Members], side: Side, bundles: Bundles, chose
     node, ring = side.node[bundles.leg[parts[swap, part]]], bundles.ring[chosen[swap]]
     used, counts = np.unique(ring * np.int64(side.nodes) + node, return_counts=True)
     legs = np.diff(side.pointer)[used % side.nodes]
-    busy = set(used[counts >= LEAST_SHARE * legs].tolist())
-    return [tuple(n for n in nodes if ring * side.nodes + n in busy) for ring, nodes in enumerate(members)]
+    devoted = set(used[counts >= np.maximum(LEAST_SHARE * legs, LEAST_SWAPS)].tolist())
+    return [tuple(n for n in nodes if ring * side.nodes + n in devoted) for ring, nodes in enumerate(members)]
 
 
 def _smaller(ring: Ring) -> list[tuple[Members, Members, int]]:
