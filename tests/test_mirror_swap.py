@@ -176,7 +176,14 @@ def test_every_leg_serves_in_one_swap_at_most(
         node, hour, worth = (np.array(column) for column in zip(*legs, strict=True))
         sides.append(
             build_side(
-                node, hour / 10.0, worth, np.arange(node.size), np.zeros(node.size), np.zeros(4), np.zeros(4, int)
+                node,
+                hour / 10.0,
+                worth,
+                np.arange(node.size),
+                np.zeros(node.size),
+                np.zeros(4),
+                np.zeros(4, int),
+                np.arange(4),
             )
         )
     ring = np.zeros(4, np.int64)

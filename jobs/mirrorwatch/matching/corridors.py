@@ -89,6 +89,7 @@ def _side(legs: pl.DataFrame, origin: int) -> tuple[Side, pl.DataFrame, pl.Serie
         mark=frame["mark"].to_numpy(),
         cost=MEMBER_COST + MEMBER_COST_SLOPE * np.log(nodes["place"].to_numpy().astype(np.float64)),
         kind=nodes["class"].replace_strict(KINDS, return_dtype=pl.Int64).to_numpy(),
+        holder=nodes["account_id"].rank("dense").cast(pl.Int64).to_numpy(),
     )
     return side, nodes.select("node", "account_id", "group_id"), frame["transaction_id"]
 

@@ -29,6 +29,7 @@ WORTH_CLASSES = len(WORTH_EDGES_CENTS) + 1
 # A broker's collectors (or payers) mostly work in one way: cash, or cards, or accounts. Each further kind on one side
 # costs this, about what choosing one account among seven does.
 MIXED_COST = 2.0
+SECOND_WAY_COST = 0.7  # an account's other kind of payment: one way of two
 
 Members = tuple[int, ...]
 
@@ -112,10 +113,19 @@ def weigh(corridor: Corridor, rings: Rings) -> Evidence:
 
 
 def _cost(side: Side, ring: Ints, node: Ints, rings: int) -> Floats:
-    """Give what it costs to name the members of each ring on one side, and to mix kinds of payment there."""
+    """Give what it costs to name the members of each ring on one side, and to mix kinds of payment there.
+
+    An account that works in two ways is named once.
+    """
+    holder = side.holder[node]
+    order = np.lexsort((node, side.cost[node], holder, ring))
+    ring, holder, node = ring[order], holder[order], node[order]
+    again = np.zeros(ring.size, bool)
+    again[1:] = (ring[1:] == ring[:-1]) & (holder[1:] == holder[:-1])
     seen = np.zeros((rings, int(side.kind.max(initial=0)) + 1), bool)
-    seen[ring, side.kind[node]] = True
-    return np.asarray(np.bincount(ring, side.cost[node], rings) + MIXED_COST * (seen.sum(axis=1) - 1))
+    seen[ring[~again], side.kind[node[~again]]] = True
+    named = np.bincount(ring, np.where(again, SECOND_WAY_COST, side.cost[node]), rings)
+    return np.asarray(named + MIXED_COST * (seen.sum(axis=1) - 1))
 
 
 def _kind(collected: Bundles, paid: Bundles, left: Ints, right: Ints) -> Ints:

@@ -30,7 +30,8 @@ class Side:
     """Legs of one side, sorted by (day, worth), and their nodes.
 
     A leg: `node` who, `hour` when (hours), `cents` worth, `row` in the input, `mark` how much better it fits a broker
-    than ordinary life (log of a likelihood ratio). A node: `cost` of naming it, in nats, and `kind` of its payments.
+    than ordinary life (log of a likelihood ratio). A node: `cost` of naming it, in nats, `kind` of its payments, and
+    the `holder` account that it stands for.
     """
 
     node: Ints
@@ -46,10 +47,13 @@ class Side:
     mark: Floats
     cost: Floats
     kind: Ints
+    holder: Ints
 
 
-def build_side(node: Ints, hour: Floats, cents: Ints, row: Ints, mark: Floats, cost: Floats, kind: Ints) -> Side:
-    """Index the legs of nodes with these costs and kinds."""
+def build_side(
+    node: Ints, hour: Floats, cents: Ints, row: Ints, mark: Floats, cost: Floats, kind: Ints, holder: Ints
+) -> Side:
+    """Index the legs of nodes with these costs, kinds and accounts."""
     nodes = cost.size
     key = np.floor(hour / DAY_HOURS).astype(np.int64) * DAY_STRIDE + cents
     order = np.lexsort((row, key))
@@ -61,12 +65,14 @@ def build_side(node: Ints, hour: Floats, cents: Ints, row: Ints, mark: Floats, c
     share = np.zeros((nodes, AMOUNT_BINS))
     np.add.at(share, (node, bins), 1.0)
     share /= np.maximum(share.sum(axis=0), 1.0)
-    return Side(node, hour, cents, row, nodes, key, bins, by_node, pointer, share, mark, cost, kind)
+    return Side(node, hour, cents, row, nodes, key, bins, by_node, pointer, share, mark, cost, kind, holder)
 
 
 def shifted(side: Side, hours: float, period: float) -> Side:
     """Move every leg by `hours` around a circle of `period` hours: amounts stay, true coincidences go."""
-    return build_side(side.node, (side.hour + hours) % period, side.cents, side.row, side.mark, side.cost, side.kind)
+    return build_side(
+        side.node, (side.hour + hours) % period, side.cents, side.row, side.mark, side.cost, side.kind, side.holder
+    )
 
 
 def lookup(side: Side, low: Floats, high: Floats, start: Floats, end: Floats, most: int) -> tuple[Ints, Ints]:
