@@ -31,7 +31,7 @@ airflow: $(READY) var/data/transactions ## start Airflow's scheduler and web pag
 
 .PHONY: test
 test: $(READY) ## run all tests
-	.venv/bin/pytest $(PYTEST)
+	.venv/bin/pytest -n 2 --dist loadfile $(PYTEST)
 
 .PHONY: lint
 lint: $(READY) ## check style

@@ -20,6 +20,7 @@ LEAST_SHARE = 0.2
 # Nobody is named for one coincidence.
 LEAST_SWAPS = 2
 MOST_PRUNED = 60
+MOST_SMALL = 4
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def search(corridor: Corridor, effort: Effort) -> list[Ring]:
         rings = Rings([grown.collectors[i] for i in keep], [grown.payers[i] for i in keep])
         root = roots[keep]
         pool.update(zip(rings.members(), score[keep].tolist(), strict=True))
-    return _distinct(_devoted(corridor, _prune(corridor, pool)))
+    return _distinct(_unmerged(corridor, _devoted(corridor, _prune(corridor, pool))))
 
 
 def _niche(score: Floats, root: Ints, width: int, per_seed: int) -> Ints:
@@ -62,7 +63,10 @@ def _niche(score: Floats, root: Ints, width: int, per_seed: int) -> Ints:
 
 def _prune(corridor: Corridor, pool: dict[tuple[Members, Members], float]) -> list[Ring]:
     """Drop members, the weakest first, that do not carry the evidence it takes to single them out among all nodes."""
-    ranked = sorted(pool.items(), key=lambda item: (-item[1], item[0]))[:MOST_PRUNED]
+    best_first = sorted(pool.items(), key=lambda item: (-item[1], item[0]))
+    # The best small ones too: several easy rings in one corridor grow into one that crowds out each of them.
+    small = [item for item in best_first if sum(map(len, item[0])) <= MOST_SMALL]
+    ranked = list(dict.fromkeys(best_first[:MOST_PRUNED] + small[:MOST_PRUNED]))
     rings = [Ring(members[0], members[1], score) for members, score in ranked]
     settled: list[Ring] = []
     while rings:
@@ -88,8 +92,41 @@ def _devoted(corridor: Corridor, rings: list[Ring]) -> list[Ring]:
     collectors = _devoted_members(batch.collectors, corridor.collecting, evidence.collected, evidence.left)
     payers = _devoted_members(batch.payers, corridor.paying, evidence.paid, evidence.right)
     kept = list(dict.fromkeys((left, right) for left, right in zip(collectors, payers, strict=True) if left and right))
-    left = Rings([ring[0] for ring in kept], [ring[1] for ring in kept])
-    return [Ring(*ring, score) for ring, score in zip(kept, weigh(corridor, left).score.tolist(), strict=True)]
+    return _scored(corridor, kept)
+
+
+def _scored(corridor: Corridor, members: list[tuple[Members, Members]]) -> list[Ring]:
+    if not members:
+        return []
+    score = weigh(corridor, Rings([left for left, _ in members], [right for _, right in members])).score
+    return [Ring(left, right, value) for (left, right), value in zip(members, score.tolist(), strict=True)]
+
+
+def _unmerged(corridor: Corridor, rings: list[Ring]) -> list[Ring]:
+    """Take apart a ring that is several: smaller ones inside it, with no account in common, weigh more than it."""
+    best_first = sorted(rings, key=lambda r: (-r.score, r.collectors, r.payers))
+    kept, rest = [], []
+    for ring in best_first:
+        parts = _parts(ring, best_first)
+        if sum(part.score for part in parts) <= ring.score:
+            kept.append(ring)
+            continue
+        left = tuple(n for n in ring.collectors if not any(n in part.collectors for part in parts))
+        right = tuple(n for n in ring.payers if not any(n in part.payers for part in parts))
+        if left and right:
+            rest.append((left, right))
+    return kept + _scored(corridor, list(dict.fromkeys(rest)))
+
+
+def _parts(ring: Ring, rings: list[Ring]) -> list[Ring]:
+    """Smaller rings inside a ring, best first, none with an account of a better one."""
+    parts: list[Ring] = []
+    for other in rings:
+        inside = set(other.collectors) <= set(ring.collectors) and set(other.payers) <= set(ring.payers)
+        apart = not any(_meet(other.collectors, p.collectors) or _meet(other.payers, p.payers) for p in parts)
+        if inside and apart and other != ring and other.score > 0:
+            parts.append(other)
+    return parts
 
 
 def _devoted_members(members: list[Members], side: Side, bundles: Bundles, chosen: Ints) -> list[Members]:
