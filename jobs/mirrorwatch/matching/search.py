@@ -14,13 +14,16 @@ from mirrorwatch.matching.side import Floats, Ints, Side
 # A member is named only if the ring's evidence falls without it by its cost and by this much more, forty to one: the
 # price of keeping out strangers who match the ring here and there.
 MEMBER_PRICE = 3.7
-# And only if this share of its payments of that kind is part of the ring's swaps: who pays all the world matches anyone
-# now and then.
+# And only if this share of its payments of that kind is part of the ring's swaps, or so many that it does not matter:
+# who pays all the world matches anyone now and then.
 LEAST_SHARE = 0.2
 # Nobody is named for one coincidence.
 LEAST_SWAPS = 2
+ENOUGH_SWAPS = 5
 MOST_PRUNED = 60
 MOST_SMALL = 4
+# Smaller rings inside a ring stand for it when they hold this much of its evidence: what is left is chance.
+MOST_OF_A_RING = 0.85
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,12 @@ def _scored(corridor: Corridor, members: list[tuple[Members, Members]]) -> list[
 
 
 def _unmerged(corridor: Corridor, rings: list[Ring]) -> list[Ring]:
-    """Take apart a ring that is several: smaller ones inside it, with no account in common, weigh more than it."""
+    """Take apart a ring that is several: smaller ones inside it, with no account in common, hold its evidence."""
     best_first = sorted(rings, key=lambda r: (-r.score, r.collectors, r.payers))
     kept, rest = [], []
     for ring in best_first:
         parts = _parts(ring, best_first)
-        if sum(part.score for part in parts) <= ring.score:
+        if sum(part.score for part in parts) < MOST_OF_A_RING * ring.score:
             kept.append(ring)
             continue
         left = tuple(n for n in ring.collectors if not any(n in part.collectors for part in parts))
@@ -135,7 +138,7 @@ def _devoted_members(members: list[Members], side: Side, bundles: Bundles, chose
     node, ring = side.node[bundles.leg[parts[swap, part]]], bundles.ring[chosen[swap]]
     used, counts = np.unique(ring * np.int64(side.nodes) + node, return_counts=True)
     legs = np.diff(side.pointer)[used % side.nodes]
-    devoted = set(used[counts >= np.maximum(LEAST_SHARE * legs, LEAST_SWAPS)].tolist())
+    devoted = set(used[counts >= np.clip(LEAST_SHARE * legs, LEAST_SWAPS, ENOUGH_SWAPS)].tolist())
     return [tuple(n for n in nodes if ring * side.nodes + n in devoted) for ring, nodes in enumerate(members)]
 
 
