@@ -130,7 +130,8 @@ def test_usd_is_the_exact_product_rounded_half_to_even(minor: int, rate: Decimal
         pl.DataFrame({"rate_date": [RUN_DATE], "currency": ["MXN"], "usd_per_unit": [float(rate)]}), [RUN_DATE]
     )
     scaled = rates.filter(currency="MXN")["usd_per_unit_scaled"].item()
-    assert abs(Fraction(scaled, RATE_SCALE) - Fraction(rate)) <= Fraction(1, 10**12)
+    # A rate comes as a double: it is known to one part in 2^52, and held to the last unit of the scale.
+    assert abs(Fraction(scaled, RATE_SCALE) - Fraction(rate)) <= Fraction(rate) / 2**52 + Fraction(1, RATE_SCALE)
     exact = round(Fraction(minor * scaled, RATE_SCALE))
     priced = rates.filter(currency="MXN").with_columns(amount_minor=pl.lit(minor, dtype=pl.Int64)).select(usd_minor())
     assert priced.item() == (exact if exact < 2**63 else None)
