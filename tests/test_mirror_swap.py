@@ -53,6 +53,15 @@ def test_adds_up_evidence_over_rotating_accounts_and_parts() -> None:
     assert len(named & accounts) / len(named) >= 0.8
 
 
+def test_two_rings_in_one_corridor_are_told_apart() -> None:
+    town = Town(5)
+    for hour in range(20, 1000, 90):
+        for name, usd in (("a", 21_000.0 + 37 * hour), ("b", 9_000.0 + 11 * hour)):
+            town.swap([f"US-{name}"], [f"MX-{name}"], usd, float(hour), (1, 1))
+    named = sorted(sorted(accounts) for accounts in find(town)["account_ids"].to_list())
+    assert named == [["MX-a", "US-a"], ["MX-b", "US-b"]]
+
+
 def test_is_silent_without_a_scheme() -> None:
     assert find(Town(3)).height == 0
 
