@@ -6,15 +6,18 @@ import pytest
 from mirrorwatch.features.marks import SHARE_OF_SWAPS, marked
 
 SCHEMA = {
-    "account_id": pl.String, "class": pl.String, "account_type": pl.String, "country": pl.String,
-    "usd_minor": pl.Int64, "turnover_usd": pl.Float64, "once": pl.Boolean, "by_other": pl.Boolean,
+    "transaction_id": pl.String, "account_id": pl.String, "class": pl.String, "account_type": pl.String,
+    "country": pl.String, "usd_minor": pl.Int64, "turnover_usd": pl.Float64, "once": pl.Boolean, "by_other": pl.Boolean,
 }  # fmt: skip
 
 
 def legs(facts: list[bool | None], accounts: list[str] | None = None, **more: object) -> pl.DataFrame:
-    names = accounts or [f"a{i}" for i in range(len(facts))]
+    names = accounts or [f"a{i:02d}" for i in range(len(facts))]
     row = {"class": "cash", "account_type": "business", "country": "US", "usd_minor": 1, "turnover_usd": None} | more
-    rows = [row | {"account_id": name, "by_other": fact, "once": None} for name, fact in zip(names, facts, strict=True)]
+    rows = [
+        row | {"transaction_id": f"{name}-{i:03d}", "account_id": name, "by_other": fact, "once": None}
+        for i, (name, fact) in enumerate(zip(names, facts, strict=True))
+    ]
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
@@ -36,7 +39,7 @@ def test_a_fact_as_common_as_with_brokers_weighs_nothing() -> None:
 
 def test_one_busy_account_does_not_make_a_fact_common() -> None:
     few = marked(legs([True] + [False] * 19))["mark"][0]
-    many = marked(legs([True] * 50 + [False] * 19, ["busy"] * 50 + [f"a{i}" for i in range(19)]))["mark"][0]
+    many = marked(legs([True] * 50 + [False] * 19, ["busy"] * 50 + [f"c{i:02d}" for i in range(19)]))["mark"][0]
     assert many == pytest.approx(few)
 
 

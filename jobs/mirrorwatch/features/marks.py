@@ -26,7 +26,8 @@ def marked(legs: pl.DataFrame) -> pl.DataFrame:
     An income that is not declared is taken for the median of the same country and account type.
     """
     usual = pl.col("turnover_usd").median().over("country", "account_type")
-    known = legs.with_columns(pl.col("turnover_usd").fill_null(usual))
+    # Sorted, because shares are summed below and a sum of fractions depends on its order.
+    known = legs.sort("transaction_id", "account_id").with_columns(pl.col("turnover_usd").fill_null(usual))
     marks = [_weight(fact, share) for fact, share in SHARE_OF_SWAPS.items()]
     marked_legs = known.with_columns(
         over_income=pl.when(pl.col("account_type") == "personal").then(over_income())
@@ -47,4 +48,4 @@ def _weight(fact: str, share: float) -> pl.Expr:
     usual = (of_account.filter(known).sum().over(KIND) / accounts).clip(RAREST, 1 - RAREST)
     ratio = pl.when(pl.col(fact)).then(share / usual).otherwise((1 - share) / (1 - usual))
     mixed = ((1 - INFORMED) + INFORMED * ratio).log()
-    return pl.when(pl.col(fact).is_not_null()).then(mixed).otherwise(0.0)
+    return pl.when(known).then(mixed).otherwise(0.0)

@@ -107,7 +107,7 @@ def _scored(corridor: Corridor, members: list[tuple[Members, Members]]) -> list[
 
 def _unmerged(corridor: Corridor, rings: list[Ring]) -> list[Ring]:
     """Take apart a ring that is several: smaller ones inside it, with no account in common, hold its evidence."""
-    best_first = sorted(rings, key=lambda r: (-r.score, r.collectors, r.payers))
+    best_first = _best_first(rings)
     kept, rest = [], []
     for ring in best_first:
         parts = _parts(ring, best_first)
@@ -161,10 +161,14 @@ def _without(members: Members, gone: int) -> Members:
 def _distinct(rings: list[Ring]) -> list[Ring]:
     """Best first; a ring that shares accounts on both sides with a better one is the same matter again."""
     kept: list[Ring] = []
-    for ring in sorted(rings, key=lambda r: (-r.score, r.collectors, r.payers)):
+    for ring in _best_first(rings):
         if not any(_meet(ring.collectors, k.collectors) and _meet(ring.payers, k.payers) for k in kept):
             kept.append(ring)
     return kept
+
+
+def _best_first(rings: list[Ring]) -> list[Ring]:
+    return sorted(rings, key=lambda ring: (-ring.score, ring.collectors, ring.payers))
 
 
 def _meet(one: Members, other: Members) -> bool:
