@@ -12,7 +12,8 @@ from tests.shell_town import EVERY_HOURS, SUMS, Town, chain_town, route, staffed
 from mirrorwatch.detectors.base import FINDINGS, NightFrames
 from mirrorwatch.detectors.shell_company import DETECTOR
 from mirrorwatch.detectors.shell_parameters import ShellParameters
-from mirrorwatch.detectors.shell_terms import POINTS, TERMS
+from mirrorwatch.detectors.shell_terms import TERMS
+from mirrorwatch.detectors.terms import POINTS
 
 
 def findings(night: NightFrames, **changed: float) -> list[dict[str, Any]]:

@@ -1,12 +1,12 @@
-"""Write the pages of the layered shapes from their detectors: python docs/typologies/write_pages.py [--check].
+"""Write the pages of typologies from their detectors: python docs/typologies/write_pages.py [--check].
 
 With --check nothing is written; the exit status says whether a page is stale.
 """
 
-import importlib
 import sys
 from pathlib import Path
 
+from mirrorwatch.detectors import DETECTORS
 from mirrorwatch.detectors.base import Detector
 from mirrorwatch.detectors.shape_terms import TERMS
 
@@ -44,6 +44,8 @@ LOOK_ALIKES = {
     ),
 }  # fmt: skip
 
+LAYERED = "How chance is reckoned, what was measured and where it ends: [layered shapes](layered_shapes.md)."
+
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
@@ -54,10 +56,15 @@ def page(detector: Detector, words: str) -> str:
     """Write one page: what it is, what looks like it, parameters, score, what it is blind to, sources."""
     fields = detector.parameters.model_fields
     parameters = [(f"`{name}`", f"{field.default:g}", field.description or "") for name, field in fields.items()]
-    terms = [(f"`{term.code}`", f"{term.threshold:g} to {term.full:g}", f"{term.weight / 10_000:g}", term.reason)
-             for term in TERMS]  # fmt: skip
+    layered = detector.typology in LOOK_ALIKES
+    terms = [
+        (f"`{term.code}`", f"{term.threshold:g} to {term.full:g}", f"{term.weight / 10_000:g}", term.reason,
+         term.reference)
+        for term in detector.terms or TERMS
+    ]  # fmt: skip
     needs = [(f"{dataset}{f'.{column}' if column else ''}", why) for dataset, column, _, why in detector.needs]
     title, _, rest = words.strip().partition("\n")
+    alike = detector.look_alikes or LOOK_ALIKES[detector.typology]
     return "\n\n".join(
         (
             f"# {title.rstrip('.')}",
@@ -66,13 +73,13 @@ def page(detector: Detector, words: str) -> str:
                 f"version {detector.version}. -->"
             ),
             rest.strip(),
-            "How chance is reckoned, what was measured and where it ends: [layered shapes](layered_shapes.md).",
+            *([LAYERED] if layered else []),
             "## What looks the same and is innocent",
-            _table(("look-alike", "what keeps it silent"), list(LOOK_ALIKES[detector.typology])),
+            _table(("look-alike", "what keeps it silent"), list(alike)),
             "## Parameters",
             _table(("parameter", "default", "what it is, and why"), parameters),
             "## The score is a sum of terms",
-            _table(("indicator", "from nothing to full", "weight", "reason"), terms),
+            _table(("indicator", "from nothing to full", "weight", "reason", "published"), terms),
             "## What it cannot see without",
             _table(("column", "then"), needs),
             "## Sources",
@@ -83,8 +90,9 @@ def page(detector: Detector, words: str) -> str:
 
 def pages() -> dict[Path, str]:
     """All pages by their path."""
-    modules = {name: importlib.import_module(f"mirrorwatch.detectors.{name}") for name in LOOK_ALIKES}
-    return {HERE / f"{name}.md": page(module.DETECTOR, module.__doc__ or "") for name, module in modules.items()}
+    written = [each for each in DETECTORS if each.look_alikes or each.typology in LOOK_ALIKES]
+    words = {each.typology: sys.modules[each.detect.__module__].__doc__ or "" for each in written}
+    return {HERE / f"{each.typology}.md": page(each, words[each.typology]) for each in written}
 
 
 def main() -> int:

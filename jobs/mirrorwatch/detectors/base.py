@@ -1,13 +1,16 @@
 """What every detector is: a typology in words, frozen parameters, sources, and one pure function over lazy frames."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from mirrorwatch.contract import INDICATOR, UTC_TIMESTAMP
+from mirrorwatch.contract import INDICATOR, TRADE_DOCUMENTS, UTC_TIMESTAMP, WATCHLIST
+from mirrorwatch.detectors.terms import Term
+from mirrorwatch.rulebook import SHIPPED, Rulebook, Rules
 
 EVIDENCE_ITEM = pl.Struct(
     {"transaction_id": pl.String(), "role": pl.String(), "group_no": pl.Int64(), "step_no": pl.Int64()}
@@ -54,6 +57,19 @@ class NightFrames:
     parties: pl.LazyFrame
     ownership: pl.LazyFrame
     absent: frozenset[str] = frozenset()
+    watchlist: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=WATCHLIST.schema))
+    trade_documents: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=TRADE_DOCUMENTS.schema))
+    rulebook: Rulebook = SHIPPED
+
+    @property
+    def run_date(self) -> date:
+        """The last day that is looked at."""
+        return date.fromisoformat(self.run_date_iso)
+
+    @property
+    def rules(self) -> Rules:
+        """What the rulebook says held on the run date."""
+        return self.rulebook.on(self.run_date)
 
 
 @dataclass(frozen=True)
@@ -98,3 +114,6 @@ class Detector:
     # (dataset, column or "", indicator, why it matters): what this detector cannot see when that is missing or null
     needs: tuple[tuple[str, str, str, str], ...] = ()
     floor: Floor | None = None
+    terms: tuple[Term, ...] = ()  # what its score is a sum of
+    # (who does the same for an honest reason, what keeps the detector silent about them, or that nothing does)
+    look_alikes: tuple[tuple[str, str], ...] = ()

@@ -6,8 +6,9 @@ names, countries and nationalities are in none of them.
 
 import polars as pl
 
-from mirrorwatch.contract import INDICATOR
-from mirrorwatch.detectors.shell_terms import FFIEC, OURS, POINTS, Term
+from mirrorwatch.detectors import terms
+from mirrorwatch.detectors.shell_terms import FFIEC, OURS
+from mirrorwatch.detectors.terms import Term
 
 ALTMAN = "Altman et al., NeurIPS 2023 (arXiv 2306.16424), laundering patterns"
 _PAGE = OURS.replace("shell_company", "layered_shapes")
@@ -28,26 +29,6 @@ TERMS = (
 )  # fmt: skip
 
 
-def _points(term: Term) -> pl.Expr:
-    part = (pl.col(term.code) - term.threshold) / (term.full - term.threshold)
-    return (part.clip(0, 1) * term.weight).round(0).cast(pl.Int64)
-
-
 def scored(values: pl.DataFrame) -> pl.DataFrame:
-    """`values` (one row a shape, a Float64 column a term) with `score` and `indicators`."""
-    each = [
-        pl.struct(
-            pl.lit(term.code).alias("code"),
-            pl.col(term.code).round(4).alias("value"),
-            pl.lit(term.threshold, dtype=pl.Float64).alias("threshold"),
-            pl.lit(term.reference).alias("reference"),
-            (_points(term) / POINTS).round(4).alias("weight"),
-            pl.lit(term.reason).alias("reason"),
-        )
-        for term in TERMS
-    ]
-    total = pl.sum_horizontal(_points(term) for term in TERMS)
-    return values.with_columns(
-        (total / POINTS).round(4).alias("score"),
-        pl.concat_list(each).cast(pl.List(INDICATOR)).alias("indicators"),
-    )
+    """`values` (one row a shape, a Float64 column a term) with `points`, `score` and `indicators`."""
+    return terms.scored(values, TERMS).with_columns(terms.indicators(TERMS))

@@ -1,35 +1,15 @@
-"""The shell score: a sum of terms, each with its value, threshold, weight, reason and published red flag.
-
-A term counts nothing at its threshold and its full weight at `full`, in a straight line between. Weights are whole
-ten-thousandths and add up to less than one, so the score is exact, and no sum of terms can be certain.
-A value that the data cannot give is null, and the term is left out: absence of data is blindness, not guilt.
-"""
-
-from dataclasses import dataclass
+"""The terms of the shell score: what each value means, and where its bounds are."""
 
 import polars as pl
 
-from mirrorwatch.contract import INDICATOR
+from mirrorwatch.detectors.terms import POINTS, Term, scored
 
-POINTS = 10_000
 FFIEC = "FFIEC BSA/AML Manual, Appendix F (shell company activity)"
 FINCEN_2024 = "FIN-2024-A002"
 FINCEN_2026 = "FIN-2026-Alert002"
 EGMONT = "FATF/Egmont, Concealment of Beneficial Ownership (2018)"
 FINTRAC = "FINTRAC 18/19-SIDEL-025"
 OURS = "docs/typologies/shell_company.md"  # no publication says it: the page gives the reasoning
-
-
-@dataclass(frozen=True)
-class Term:
-    """One indicator. `reason` says in a sentence what the value means and why the bound is where it is."""
-
-    code: str
-    threshold: float
-    full: float
-    weight: int
-    reference: str
-    reason: str
 
 
 TERMS = (
@@ -71,36 +51,11 @@ TERMS = (
 )  # fmt: skip
 
 
-def points(term: Term) -> pl.Expr:
-    """Ten-thousandths that a term adds to the score, from its value column; null counts nothing."""
-    part = (pl.col(term.code) - term.threshold) / (term.full - term.threshold)
-    return (part.clip(0, 1) * term.weight).round(0).fill_null(0).cast(pl.Int64)
-
-
 def score(values: pl.DataFrame) -> pl.DataFrame:
-    """`values` (one row a scheme, a Float64 column a term) with `points` and `score`, the sum of all terms."""
-    total = pl.sum_horizontal(points(term) for term in TERMS)
-    return values.with_columns(total.alias("points")).with_columns((pl.col("points") / POINTS).round(4).alias("score"))
+    """`values` (one row a scheme, a Float64 column a term) with `points` and `score`."""
+    return scored(values, TERMS)
 
 
 def most(code: str) -> float:
     """Weight of a term in full, as part of the score."""
     return next(term.weight for term in TERMS if term.code == code) / POINTS
-
-
-def indicators() -> pl.Expr:
-    """All terms whose value is known as a list of INDICATOR, in the order of TERMS; `weight` is what each added."""
-    each = [
-        pl.when(pl.col(term.code).is_not_null()).then(
-            pl.struct(
-                pl.lit(term.code).alias("code"),
-                pl.col(term.code).round(4).alias("value"),
-                pl.lit(term.threshold, dtype=pl.Float64).alias("threshold"),
-                pl.lit(term.reference).alias("reference"),
-                (points(term) / POINTS).round(4).alias("weight"),
-                pl.lit(term.reason).alias("reason"),
-            )
-        )
-        for term in TERMS
-    ]
-    return pl.concat_list(each).list.drop_nulls().cast(pl.List(INDICATOR)).alias("indicators")

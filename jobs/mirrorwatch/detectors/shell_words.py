@@ -7,7 +7,8 @@ import polars as pl
 from mirrorwatch.detectors.base import FINDINGS
 from mirrorwatch.detectors.shell_chance import FLOOR
 from mirrorwatch.detectors.shell_parameters import ShellParameters
-from mirrorwatch.detectors.shell_terms import indicators
+from mirrorwatch.detectors.shell_terms import TERMS
+from mirrorwatch.detectors.terms import indicators
 
 WORDS = ("narrative", "would_not_fire_if", "next_steps")
 MOST_NAMED = 3  # payers and payees outside the scheme that the narrative names on each side
@@ -173,7 +174,7 @@ def write_up(
     return (
         kept.join(pl.DataFrame(words, schema=schema), on="scheme", how="inner")
         .with_columns(
-            indicators(),
+            indicators(TERMS),
             pl.col("order").list.first().alias("subject_party_id"),
             pl.col("order").list.sort().alias("party_ids"),
         )

@@ -17,4 +17,6 @@ def night_frames(work: Path, run_date: date) -> NightFrames:
         parties=staged(work, "parties"),
         ownership=staged(work, "ownership"),
         absent=read_summary(work).absent,
+        watchlist=staged(work, "watchlist"),
+        trade_documents=staged(work, "trade_documents"),
     )

@@ -129,7 +129,18 @@ class ShellSpec(Spec):
         return cls.model_validate({**defaults, **changes})
 
 
-SchemeSpec = MirrorSpec | ShellSpec
+class TypologySpec(Spec):
+    """Schemes of any other typology; what easy and hard mean is said in the file that plants it."""
+
+    typology: Literal[
+        "underground_banking", "structuring", "bulk_cash", "precursor_procurement", "trade_based", "real_estate",
+        "round_trip", "scatter_gather", "gather_scatter", "fan_in", "fan_out", "bipartite", "stack",
+    ]  # fmt: skip
+    difficulty: Difficulty
+    count: int = Field(default=1, ge=0)
+
+
+SchemeSpec = MirrorSpec | ShellSpec | TypologySpec
 
 
 class WorldSpec(Spec):

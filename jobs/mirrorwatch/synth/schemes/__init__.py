@@ -1,10 +1,18 @@
 """Planted schemes, one file a typology."""
 
+from collections.abc import Callable
+from typing import Any
+
 from mirrorwatch.synth.planting import Planter
 from mirrorwatch.synth.schemes.mirror_swap import plant_mirror_swap
 from mirrorwatch.synth.schemes.shell_company import plant_shells
 from mirrorwatch.synth.seeds import Section, generator
-from mirrorwatch.synth.spec import MirrorSpec
+
+# Each takes the planter, the scheme's spec and its label, and adds the label with its rows.
+PLANTERS: dict[str, Callable[[Planter, Any, str], None]] = {
+    "mirror_swap": plant_mirror_swap,
+    "shell_company": plant_shells,
+}
 
 
 def plant_schemes(planter: Planter) -> None:
@@ -14,7 +22,4 @@ def plant_schemes(planter: Planter) -> None:
     for number, scheme in enumerate(wanted, start=1):
         planter.rng = generator(spec.seed, Section.SCHEME, number)
         label_id = f"{scheme.typology}-{scheme.difficulty}-{number:03d}"
-        if isinstance(scheme, MirrorSpec):
-            plant_mirror_swap(planter, scheme, label_id)
-        else:
-            plant_shells(planter, scheme, label_id)
+        PLANTERS[scheme.typology](planter, scheme, label_id)

@@ -1,0 +1,100 @@
+"""What a rule is: an id that stays, and versions that hold one after the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Kind = Literal["threshold", "list", "order", "advisory"]
+Status = Literal["in force", "replaced", "vacated", "suspended", "ended"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Version(_Entry):
+    """What a rule said from one day until another. `until` is the last day; None while it lasts."""
+
+    since: date
+    until: date | None = None
+    status: Status = "in force"
+    amount: Decimal | None = Field(default=None, gt=0)  # of a threshold, in `currency`
+    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    members: tuple[str, ...] = ()  # of a list or an order: countries, regions, names of institutions
+    says: str = Field(min_length=1)  # in a sentence
+    source: str = Field(min_length=1)  # where that can be read
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until < self.since:
+            raise ValueError(f"until {self.until} is before since {self.since}")
+        return self
+
+
+class Rule(_Entry):
+    """One threshold, list, order or advisory over time."""
+
+    id: str = Field(pattern="^[a-z0-9_]+$")
+    kind: Kind
+    title: str = Field(min_length=1)
+    jurisdiction: str = Field(min_length=1)
+    reference: str = Field(min_length=1)  # as it is cited: `31 CFR 1010.311`, `FIN-2025-A003`
+    versions: tuple[Version, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_after_the_other(self) -> Self:
+        for before, after in zip(self.versions, self.versions[1:], strict=False):
+            if before.until is None or after.since <= before.until:
+                raise ValueError(f"{self.id}: the version of {after.since} begins before the last one ends")
+        if self.kind == "threshold" and any(
+            version.amount is None for version in self.versions if version.status == "in force"
+        ):
+            raise ValueError(f"{self.id}: a threshold in force needs an amount")
+        return self
+
+
+@dataclass(frozen=True)
+class Held:
+    """A rule as it stood on a day."""
+
+    rule: Rule
+    version: Version
+    day: date
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it bound anybody on that day."""
+        return self.version.status == "in force"
+
+    @property
+    def minor(self) -> int:
+        """Amount of a threshold in hundredths of its currency. Raises ValueError where it has none."""
+        if self.version.amount is None:
+            raise ValueError(f"{self.rule.id} has no amount on {self.day}")
+        return int(self.version.amount * 100)
+
+    @property
+    def words(self) -> str:
+        """`31 CFR 1010.311, in force on 2026-03-31`."""
+        return f"{self.rule.reference}, {self.version.status} on {self.day}"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What held on one day."""
+
+    day: date
+    held: Mapping[str, Held]
+
+    def __getitem__(self, rule_id: str) -> Held:
+        """Give the rule as it stood. Raises KeyError for one that was not yet made, or of which the book knows none."""
+        return self.held[rule_id]
+
+    def in_force(self, rule_id: str) -> Held | None:
+        """Give the rule if it bound anybody on the day, else None."""
+        found = self.held.get(rule_id)
+        return found if found is not None and found.in_force else None
