@@ -24,14 +24,19 @@ class Version(_Entry):
     status: Status = "in force"
     amount: Decimal | None = Field(default=None, gt=0)  # of a threshold, in `currency`
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    inclusive: bool = False  # whether `amount` itself already obliges: "10,000 or more" instead of "more than 10,000"
+    up_to: Decimal | None = Field(default=None, gt=0)  # largest sum that the rule speaks of, itself included
     members: tuple[str, ...] = ()  # of a list or an order: countries, regions, names of institutions
     says: str = Field(min_length=1)  # in a sentence
     source: str = Field(min_length=1)  # where that can be read
+    unverified: str = ""  # what of it was not read in the source itself, in a sentence; empty when all was
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until is not None and self.until < self.since:
             raise ValueError(f"until {self.until} is before since {self.since}")
+        if self.up_to is not None and (self.amount is None or self.up_to < self.amount):
+            raise ValueError(f"up_to {self.up_to} is below the amount {self.amount}")
         return self
 
 
@@ -76,6 +81,11 @@ class Held:
         if self.version.amount is None:
             raise ValueError(f"{self.rule.id} has no amount on {self.day}")
         return int(self.version.amount * 100)
+
+    @property
+    def least_minor(self) -> int:
+        """Least sum that obliges, in hundredths of the currency; what is below stays under the threshold."""
+        return self.minor + (0 if self.version.inclusive else 1)
 
     @property
     def words(self) -> str:
