@@ -36,7 +36,7 @@ class Days:
         self, world: Economy, standing: Standing, made: Everyday, planter: Planter, codes: Lexicon, data: Path
     ) -> None:
         self.world, self.standing, self.made, self.codes, self.data = world, standing, made, codes, data
-        self.planted = planter.all_rows()
+        self.planted, self.papers = planter.all_rows(), planter.papers
         self.planted_ids = np.zeros((planter.planted, WIDTH), dtype=np.uint8)
         self.documents = TradeDocuments(world, codes.parties, data / "trade_documents")
         self.totals: list[pl.DataFrame] = []
@@ -53,6 +53,7 @@ class Days:
         self._writer.shutdown(wait=True)
         if kind is None:
             self._wait()
+            self.documents.add_planted(self.papers, self.planted_ids)
             self.documents.flush()
 
     def write(self, day: int) -> None:

@@ -27,7 +27,7 @@ _PERSON_OCCUPATION: dict[Role, str | None] = {
     Role.SELF_EMPLOYED: "self-employed", Role.RETIRED: "retired", Role.STUDENT: "student", Role.HOMEMAKER: "homemaker",
 }  # fmt: skip
 _USD_PER_EMPLOYEE = 9_000  # of monthly turnover
-_OVERRIDDEN = ("industry_code", "employees", "annual_turnover_usd", "licence")
+_OVERRIDDEN = ("name", "occupation", "industry_code", "employees", "annual_turnover_usd", "licence")
 
 
 def parties_frame(planter: Planter, identifiers: np.ndarray) -> pl.DataFrame:
@@ -54,7 +54,8 @@ def parties_frame(planter: Planter, identifiers: np.ndarray) -> pl.DataFrame:
         }
     )
     frame = _with_nulls(_overridden(frame, planter), rng, planter.world.habits.null_rates)
-    return _at_one_address(frame, planter).select(list(PARTIES.schema)).sort("party_id")
+    frame = _with_shared_contacts(_at_one_address(frame, planter), planter)
+    return frame.select(list(PARTIES.schema)).sort("party_id")
 
 
 def _nothing(n: int) -> pl.Series:
@@ -149,6 +150,21 @@ def _at_one_address(frame: pl.DataFrame, planter: Planter) -> pl.DataFrame:
     address = {host: frame["address"][host] or fallback[host] for host in hosts}
     address |= {party: address[host] for party, host in shared.items()}
     return frame.with_columns(frame["address"].scatter(pl.Series(list(address)), pl.Series(list(address.values()))))
+
+
+def _with_shared_contacts(frame: pl.DataFrame, planter: Planter) -> pl.DataFrame:
+    """Give parties that were planted with one telephone or e-mail that one; also after the nulls."""
+    for column, shared in planter.contacts.items():
+        if not shared:
+            continue
+        known: dict[int, str] = {}
+        for host in sorted(set(shared.values())):
+            code = COUNTRIES[planter.people.party_country[host]].dialling_code
+            drawn = f"{code} {200_000_000 + host}" if column == "phone" else f"u{10**6 + host}@mail.example"
+            known[host] = frame[column][host] or drawn
+        known |= {party: known[host] for party, host in shared.items()}
+        frame = frame.with_columns(frame[column].scatter(pl.Series(list(known)), pl.Series(list(known.values()))))
+    return frame
 
 
 def accounts_frame(people: Population, identifiers: np.ndarray, parties: np.ndarray) -> pl.DataFrame:

@@ -5,6 +5,7 @@ import numpy as np
 from mirrorwatch.synth.economy import Economy
 from mirrorwatch.synth.places import UTC_OFFSETS
 from mirrorwatch.synth.rows import DAY_US, HOUR_US
+from mirrorwatch.synth.spec import DETECTION_WINDOW_DAYS
 
 OFFICE = (7.5, 19.5)  # local hours in which a business pays
 COUNTER = (9.0, 17.5)  # in which a branch is open
@@ -59,6 +60,14 @@ class Moments:
     def some(self, number: int) -> np.ndarray:
         """Return `number` drawn weekdays, sorted, repeats allowed."""
         return np.sort(self.rng.choice(self.weekdays(), number))
+
+    def recent(self, number: int, *, after_days: float = 0.0) -> np.ndarray:
+        """Draw `number` weekdays, sorted, of what a night looks back on; `after_days` stay free at the end."""
+        window = min(DETECTION_WINDOW_DAYS, self.days)
+        begin, end = self.days - window, max(self.days - window + 1, self.days - int(np.ceil(after_days)))
+        days = np.arange(begin, end)
+        week = days[self.weekday(days) < 5]
+        return np.sort(self.rng.choice(week if len(week) else days, number))
 
     def lagged(
         self,

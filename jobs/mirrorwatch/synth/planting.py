@@ -1,17 +1,20 @@
 """Planting: parties, accounts and payments that are added to the background on purpose, and what labels say of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
+from mirrorwatch.synth import names
+from mirrorwatch.synth.documents import Paper
 from mirrorwatch.synth.economy import Economy, book, counters
 from mirrorwatch.synth.flows import Flow
 from mirrorwatch.synth.moments import Moments
 from mirrorwatch.synth.places import BANKS_PER_COUNTRY, COUNTRY_CODES
 from mirrorwatch.synth.pools import Pair
 from mirrorwatch.synth.population import BUSINESSES, PERSONS, Role
-from mirrorwatch.synth.rows import CHANNEL, NONE, Rows, concatenate
+from mirrorwatch.synth.rows import CHANNEL, DAY_US, NONE, Rows, concatenate
 
 Column = np.ndarray | int
 Described = str | int | float | None  # a value of a parties column
@@ -52,8 +55,11 @@ class Planter(Moments):
         self.batches: list[Rows] = []
         self.planted = 0
         self.taken: set[int] = set()
+        self.met: set[int] = set()  # background parties that merely appear in a scheme: not to become suspects
         self.described: dict[int, dict[str, Described]] = {}
         self.hosts: dict[int, int] = {}
+        self.contacts: dict[str, dict[int, int]] = {"phone": {}, "email": {}}
+        self.papers: list[Paper] = []
         self.ties: list[tuple[int, int, str, float | None]] = []
         self.schemes: list[Label] = []
         self.innocents: list[Label] = []
@@ -88,8 +94,9 @@ class Planter(Moments):
         `unknown_to`: accounts that it must not trade with, or send money to, across a border.
         """
         crowd, known = self.members(country, roles), self._partners(unknown_to)
-        for candidate in self.rng.choice(crowd, _CANDIDATES).tolist():
-            if candidate not in self.taken and self.account(candidate) not in known:
+        drawn = self.rng.choice(crowd, _CANDIDATES).tolist() if len(crowd) else []
+        for candidate in drawn:
+            if candidate not in self.taken and candidate not in self.met and self.account(candidate) not in known:
                 self.taken.add(candidate)
                 return int(candidate)
         return self.new_person(country) if roles[0] in PERSONS else self.new_company(country)
@@ -104,6 +111,19 @@ class Planter(Moments):
     def strangers(self, country: int, n: int, roles: tuple[Role, ...] = PERSONS + BUSINESSES) -> np.ndarray:
         """Draw primary accounts of `n` background parties, with repetition: payers and payees who merely appear."""
         return np.asarray(self.people.primary[self.rng.choice(self.members(country, roles), n)])
+
+    def bystanders(self, country: int, n: int, roles: tuple[Role, ...] = PERSONS + BUSINESSES) -> np.ndarray:
+        """Draw primary accounts of `n` background parties that no scheme or innocent has, nor any later one will take.
+
+        All different where the country has enough of them; of any kind where it has none of `roles`.
+        """
+        for kinds in (roles, PERSONS + BUSINESSES):
+            crowd = np.setdiff1d(self.members(country, kinds), np.fromiter(self.taken, dtype=np.int64))
+            if len(crowd):
+                break
+        chosen = self.rng.choice(crowd, n, replace=n > len(crowd))
+        self.met.update(chosen.tolist())
+        return np.asarray(self.people.primary[chosen])
 
     def new_company(
         self,
@@ -174,6 +194,15 @@ class Planter(Moments):
         """Put a party at another's address."""
         self.hosts[party] = host
 
+    def share_contact(self, party: int, host: int, kind: Literal["phone", "email"]) -> None:
+        """Give a party another's telephone or e-mail."""
+        self.contacts[kind][party] = host
+
+    def firm_name(self, country: int, trade: str) -> str:
+        """Draw a firm's name with a word for its trade, such as Chemical."""
+        first, number = str(self.rng.choice(names.FIRST)), int(self.rng.integers(1, 400))
+        return f"{first} {trade} {number} {names.SUFFIX[COUNTRY_CODES[country]]}"
+
     def tie(self, owner: int, owned: int, role: str = "shareholder", share: float | None = None) -> None:
         """Add an ownership row that has stood since the owned party began."""
         self.ties.append((owner, owned, role, share))
@@ -212,16 +241,52 @@ class Planter(Moments):
         deposit: bool,
         conductor: np.ndarray | None = None,
         away: float = 0.1,
+        branch: np.ndarray | None = None,
     ) -> np.ndarray:
-        """Book cash in (deposit) or out at given instants; returns planted numbers as `pay` does."""
+        """Book cash in (deposit) or out at given instants; returns planted numbers as `pay` does.
+
+        `branch`: where, in place of the account's own or one `away`; it stays unknown as often as the world's others.
+        """
         moments = np.atleast_1d(np.asarray(at))
         accounts = np.array(np.broadcast_to(np.asarray(account), (len(moments),)))
         columns: dict[str, Column] = dict(counters(self.world, self.rng, accounts, away=away))
         if conductor is not None:
             columns["conductor"] = conductor
+        if branch is not None:
+            columns["branch"] = np.where(columns["branch"] == NONE, NONE, branch)
         columns["originator" if deposit else "beneficiary"] = NONE
         columns["channel"] = CHANNEL["cash_deposit" if deposit else "cash_withdrawal"]
         return self.pay(flow, moments, accounts, accounts, amount=minor, **columns)
+
+    def text(self, words: str) -> int:
+        """Add a remittance text to the world's; returns its code for `purpose`."""
+        texts = self.world.texts
+        self.world.texts = replace(texts, texts=(*texts.texts, words))
+        return len(texts.texts)
+
+    def document(
+        self,
+        exporter: int,
+        importer: int,
+        usd: float,
+        at: int,
+        *,
+        row: int = NONE,
+        hs_code: str | None = None,
+        parcels: int | None = None,
+        transit: str | None = None,
+        before: tuple[int, int] = (0, 15),
+    ) -> None:
+        """Add a trade document between two accounts' parties, issued some days before the instant `at`.
+
+        `row` is the planted payment that it names; NONE, also for a payment that fell outside the world, names none.
+        """
+        people, days = self.people, int(self.rng.integers(before[0], before[1] + 1))
+        origin, destination = (COUNTRY_CODES[int(people.account_country[side])] for side in (exporter, importer))
+        self.papers.append(
+            Paper(int(people.account_party[exporter]), int(people.account_party[importer]), at // DAY_US - days, usd,
+                  origin, destination, transit, hs_code, parcels, row)
+        )  # fmt: skip
 
     def minor(self, usd: np.ndarray | float, currency: np.ndarray | int, at: np.ndarray) -> np.ndarray:
         """Convert USD into minor units of `currency` at the rate of each instant's day."""
