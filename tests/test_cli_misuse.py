@@ -12,7 +12,6 @@ from tests.conftest import Command
 from tests.worlds import DAY, ordinary
 
 from mirrorwatch import cli, detectors, night
-from mirrorwatch.alerts import layered
 from mirrorwatch.detectors.base import Floor
 
 
@@ -214,11 +213,9 @@ def test_an_alert_that_stands_for_others_is_recomputed_with_them(
 ) -> None:
     twin = tuple(replace(each, detect=detectors.DETECTORS[0].detect) for each in detectors.DETECTORS)
     monkeypatch.setattr(detectors, "DETECTORS", twin)
-    monkeypatch.setattr(layered, "WIDE", ("mirror_swap",))
-    monkeypatch.setattr(layered, "CROWDS", ("shell_company",))
     data = ordinary().pay("s1", "scheme one").write(tmp_path / "data")
     assert command("run", "--data", data, "--out", out, "--date", DAY)[0] == 0
-    assert "look like other shapes" in pl.read_parquet(out / "alerts" / "**" / "*.parquet")["narrative"].item()
+    assert "look like other typologies" in pl.read_parquet(out / "alerts" / "**" / "*.parquet")["narrative"].item()
     code, text, _ = command("verify", first_alert(out), "--data", data, "--out", out)
     assert code == 0, text
 

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.shape_town import START, Town
 
-from mirrorwatch.alerts.layered import told_once
 from mirrorwatch.features.edges import LOOSE, loose, transfers
 from mirrorwatch.shapes.chance import at_least_one, burst, together, usual
 from mirrorwatch.shapes.graph import DAY, Graph, graph, hops
@@ -127,31 +126,3 @@ def test_only_ties_that_do_not_come_back_are_loose() -> None:
     )
     found = loose(transfers(town.transactions().lazy())).sort("payee").collect()
     assert found.select("payee", "usd_minor", "payments").rows() == [("b", 100, 1), ("c", 150, 2)]
-
-
-def alerts(*rows: tuple[str, str, list[str]]) -> pl.DataFrame:
-    schema = {"alert_id": pl.String, "typology": pl.String, "transaction_ids": pl.List(pl.String)}
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(narrative=pl.lit("Said."))
-
-
-def test_one_matter_is_told_once_by_the_shape_that_explains_most() -> None:
-    kept = told_once(
-        alerts(
-            ("1", "fan_in", ["c", "d", "x"]),
-            ("2", "scatter_gather", ["a", "b", "c", "d"]),
-            ("3", "fan_out", ["p", "q", "r"]),
-            ("4", "shell_company", ["a", "b", "c", "d"]),
-            ("5", "stack", ["s", "t", "u"]),
-            ("6", "round_trip", ["s", "t", "u", "v"]),
-        )
-    )
-    assert kept["alert_id"].to_list() == ["2", "3", "4", "6"]
-    notes = dict(kept.select("alert_id", "narrative").iter_rows())
-    assert notes["2"].endswith("not published beside it: fan_in (1).")
-    assert notes["3"] == notes["4"] == "Said."
-    assert "stack (1)" in notes["6"]
-
-
-def test_shapes_that_share_little_are_both_told() -> None:
-    rows = alerts(("1", "fan_in", ["a", "b", "c"]), ("2", "fan_out", ["c", "d", "e"]))
-    assert told_once(rows)["alert_id"].to_list() == ["1", "2"]

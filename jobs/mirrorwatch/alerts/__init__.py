@@ -2,7 +2,6 @@
 
 from mirrorwatch.alerts.assembling import Assembled, Baseline, assemble, candidates
 from mirrorwatch.alerts.identity import alert_id
-from mirrorwatch.alerts.layered import told_together
 from mirrorwatch.alerts.reasons import Stamp
 
-__all__ = ["Assembled", "Baseline", "Stamp", "alert_id", "assemble", "candidates", "told_together"]
+__all__ = ["Assembled", "Baseline", "Stamp", "alert_id", "assemble", "candidates"]

@@ -10,11 +10,11 @@ from mirrorwatch.alerts.cases import cases
 from mirrorwatch.alerts.changes import Published, what_changed
 from mirrorwatch.alerts.evidence import evidence, in_order, money, staged_rows
 from mirrorwatch.alerts.identity import identify
-from mirrorwatch.alerts.layered import told_once
 from mirrorwatch.alerts.matters import distinct, overlaps
 from mirrorwatch.alerts.ranking import ranked
 from mirrorwatch.alerts.reasons import Stamp, reasons
 from mirrorwatch.alerts.states import WITHDRAWN, Comparison, compare
+from mirrorwatch.alerts.together import told_once
 from mirrorwatch.contract import ALERTS, CASES, EVIDENCE, EXPLANATIONS
 from mirrorwatch.detectors.base import FINDINGS
 

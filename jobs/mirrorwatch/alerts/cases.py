@@ -8,6 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from mirrorwatch.alerts.states import WITHDRAWN
+from mirrorwatch.alerts.together import also
 from mirrorwatch.canonical import digest
 from mirrorwatch.contract import CASES
 
@@ -58,7 +59,7 @@ def _grouped(live: pl.DataFrame) -> pl.DataFrame:
             lineage=pl.col("alert_id").append(pl.col("previous_alert_id")).drop_nulls().unique().sort(),
             account_ids=union("account_ids"),
             party_ids=union("party_ids"),
-            typologies=pl.col("typology").unique().sort(),
+            typologies=pl.col("typology").append(also(pl.col("indicators")).explode()).drop_nulls().unique().sort(),
             score=pl.col("score").max(),
         )
         .sort("group")

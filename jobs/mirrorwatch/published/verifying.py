@@ -10,7 +10,7 @@ import polars as pl
 from polars.exceptions import PolarsError, SchemaError
 
 from mirrorwatch import detectors
-from mirrorwatch.alerts import Stamp, alert_id, candidates, told_together
+from mirrorwatch.alerts import Stamp, alert_id, candidates
 from mirrorwatch.alerts.evidence import evidence as join_evidence
 from mirrorwatch.alerts.evidence import money, staged_rows
 from mirrorwatch.config import Configuration
@@ -161,7 +161,7 @@ def _recomputed(
     )
     stage(request, work, (detector,))
     frames = night_frames(work, published.run_date)
-    typology, together = detector.typology, _told_with(detector, published)
+    typology, together = detector.typology, _ran(published)
     found = candidates(
         {each.typology: each.detect(frames, configuration.detectors[each.typology]).collect() for each in together},
         {each.typology: Stamp(each.version, configuration.parameters_hash(each.typology)) for each in together},
@@ -184,10 +184,9 @@ def _recomputed(
     yield Check("its evidence is the same, row by row", same, f"{rows.height} rows")
 
 
-def _told_with(detector: Detector, published: Published) -> list[Detector]:
-    """Find the detectors that ran that night and whose findings are told together with this one's."""
-    ran = told_together(detector.typology) & set(published.manifest["detectors"])
-    return [each for each in detectors.DETECTORS if each.typology in ran]
+def _ran(published: Published) -> list[Detector]:
+    """Find the detectors that ran that night: any of them may have found what this alert stands for."""
+    return [each for each in detectors.DETECTORS if each.typology in published.manifest["detectors"]]
 
 
 def _differences(mine: pl.DataFrame, published: Published, names: list[str]) -> list[str]:

@@ -1,0 +1,158 @@
+"""One scheme, one alert, also across typologies: the one that explains most is published, the others stand beside it.
+
+Of layered shapes on the same payments a ring comes before the single file that it also is, blocks and stacks before
+mere crowds, then the one with most payments. Of what is left, an alert most of whose payments and accounts another one
+holds is told by that one, which keeps its own evidence and score: neither was made for the sum. What it also looks like
+is said in its narrative and in an indicator without weight, `also_` and the typology.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from mirrorwatch.contract import INDICATOR, TYPOLOGIES
+
+RINGS = ("round_trip",)
+WIDE = ("stack", "bipartite", "scatter_gather")
+CROWDS = ("gather_scatter", "fan_in", "fan_out")
+# What sees one side of a thing that another typology sees whole comes after all others, however much it holds.
+ONE_SIDED = ("underground_banking", *CROWDS)
+ALSO = "also_"
+
+
+def told_once(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Leave out alerts that a better one tells; keep the rest, with what else they look like.
+
+    Needs alert_id, typology, account_ids, transaction_ids, narrative and indicators of all typologies; returns a subset
+    of its rows in their order.
+    """
+    layered = candidates.filter(pl.col("typology").is_in([*RINGS, *WIDE, *CROWDS]))
+    told = _told_by(_shapes_first(layered), _half_of_smaller)
+    left = candidates.filter(~pl.col("alert_id").is_in(list(told)))
+    told |= _told_by(_explaining_most_first(left), _mostly_within)
+    beside = _beside(told, dict(candidates.select("alert_id", "typology").iter_rows()))
+    kept = candidates.filter(~pl.col("alert_id").is_in(list(told)))
+    return _with_notes(kept, beside)
+
+
+def also(indicators: pl.Expr) -> pl.Expr:
+    """Typologies that an alert's `indicators` say it also looks like, as a list."""
+    codes = indicators.list.eval(pl.element().struct.field("code"))
+    return codes.list.eval(
+        pl.element().filter(pl.element().str.starts_with(ALSO)).str.strip_prefix(ALSO)
+    ).list.set_intersection(list(TYPOLOGIES))
+
+
+def _beside(told: dict[str, str], kind: dict[str, str]) -> dict[str, Counter[str]]:
+    """Typologies of the alerts that each kept one tells, also of those that were told by one that is itself told."""
+    beside: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for weaker, better in told.items():
+        last = better
+        while last in told:
+            last = told[last]
+        beside[last][kind[weaker]] += 1
+    return beside
+
+
+def _with_notes(kept: pl.DataFrame, beside: dict[str, Counter[str]]) -> pl.DataFrame:
+    notes = {alert: _note(others) for alert, others in beside.items()}
+    rows = [(alert, list(_indicators(others))) for alert, others in sorted(beside.items())]
+    more = pl.DataFrame(rows, schema={"alert_id": pl.String, "more": pl.List(INDICATOR)}, orient="row")
+    note = pl.col("alert_id").replace_strict(notes, default="", return_dtype=pl.String)
+    empty = pl.lit([], dtype=pl.List(INDICATOR))
+    return (
+        kept.join(more, on="alert_id", how="left", maintain_order="left")
+        .with_columns(
+            pl.concat_str("narrative", note), pl.col("indicators").list.concat(pl.col("more").fill_null(empty))
+        )
+        .drop("more")
+    )
+
+
+def _note(others: Counter[str]) -> str:
+    looks = ", ".join(f"{name} ({count})" for name, count in sorted(others.items()))
+    return f" The same payments look like other typologies as well, which are not published beside this one: {looks}."
+
+
+def _indicators(others: Counter[str]) -> Iterator[dict[str, object]]:
+    for name, count in sorted(others.items()):
+        yield {
+            "code": ALSO + name,
+            "value": float(count),
+            "threshold": None,
+            "reference": f"docs/typologies/{name}.md",
+            "weight": 0.0,
+            "reason": "Findings of this other typology on the same payments, which this alert stands for.",
+        }
+
+
+def _shapes_first(layered: pl.DataFrame) -> pl.DataFrame:
+    order = {name: place for place, name in enumerate((*RINGS, *WIDE, *CROWDS))}
+    return (
+        layered.with_columns(
+            rank=pl.col("typology").is_in(CROWDS).cast(pl.Int64) - pl.col("typology").is_in(RINGS).cast(pl.Int64),
+            explained=pl.col("transaction_ids").list.n_unique(),
+            place=pl.col("typology").replace_strict(order, return_dtype=pl.Int64),
+        )
+        .sort("rank", "explained", "place", "alert_id", descending=[False, True, False, False])
+        .select("alert_id", "typology", "account_ids", "transaction_ids")
+    )
+
+
+def _explaining_most_first(candidates: pl.DataFrame) -> pl.DataFrame:
+    return (
+        candidates.with_columns(
+            one_sided=pl.col("typology").is_in(ONE_SIDED), explained=pl.col("transaction_ids").list.n_unique()
+        )
+        .sort("one_sided", "explained", "typology", "alert_id", descending=[False, True, False, False])
+        .select("alert_id", "typology", "account_ids", "transaction_ids")
+    )
+
+
+def _half_of_smaller(pairs: pl.DataFrame) -> pl.DataFrame:
+    smaller = pl.min_horizontal("payments", "payments_other")
+    return pairs.filter(2 * pl.col("shared_payments") >= smaller)
+
+
+def _mostly_within(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of unlike typologies of which the first, the weaker one, is mostly part of the other."""
+    return pairs.filter(
+        pl.col("typology") != pl.col("typology_other"),
+        2 * pl.col("shared_payments") >= pl.col("payments"),
+        2 * pl.col("shared_accounts") >= pl.col("accounts"),
+    )
+
+
+def _shared(best_first: pl.DataFrame, column: str, count: str, shared: str) -> pl.DataFrame:
+    rows = best_first.select("alert_id", pl.col(column).list.unique()).with_columns(
+        pl.col(column).list.len().cast(pl.Int64).alias(count)
+    )
+    members = rows.explode(column)
+    pairs = members.join(members, on=column, suffix="_other").filter(pl.col("alert_id") != pl.col("alert_id_other"))
+    return pairs.group_by("alert_id", "alert_id_other", count, f"{count}_other").agg(
+        pl.len().cast(pl.Int64).alias(shared)
+    )
+
+
+def _told_by(best_first: pl.DataFrame, near: Callable[[pl.DataFrame], pl.DataFrame]) -> dict[str, str]:
+    """Weaker alert to the better, kept one that tells it; `near` picks from pairs those that are one matter."""
+    on = ("alert_id", "alert_id_other")
+    accounts = _shared(best_first, "account_ids", "accounts", "shared_accounts")
+    pairs = _shared(best_first, "transaction_ids", "payments", "shared_payments").join(accounts, on=on, how="left")
+    kinds = best_first.select("alert_id", "typology")
+    pairs = pairs.join(kinds, on="alert_id").join(
+        kinds.rename({"alert_id": "alert_id_other", "typology": "typology_other"}), on="alert_id_other"
+    )
+    others: defaultdict[str, set[str]] = defaultdict(set)
+    for alert, other in near(pairs).select(on).iter_rows():
+        others[alert].add(other)
+    kept: dict[str, int] = {}
+    told: dict[str, str] = {}
+    for place, alert in enumerate(best_first["alert_id"]):
+        better = min((other for other in others[alert] if other in kept), key=kept.__getitem__, default=None)
+        if better is None:
+            kept[alert] = place
+        else:
+            told[alert] = better
+    return told

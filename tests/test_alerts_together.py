@@ -1,0 +1,107 @@
+"""One scheme, one alert: what overlaps is told once, by the typology that explains most, with the others beside it."""
+
+import re
+from random import Random
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.findings import STAMPS, Stamp, finding, findings, night
+
+from mirrorwatch.alerts.together import told_once
+from mirrorwatch.contract import INDICATOR, TYPOLOGIES
+
+SCHEMA = {
+    "alert_id": pl.String,
+    "typology": pl.String,
+    "account_ids": pl.List(pl.String),
+    "transaction_ids": pl.List(pl.String),
+}
+
+
+def alerts(*rows: tuple[str, str, str, str]) -> pl.DataFrame:
+    """Alert, typology, accounts and transactions (a letter each)."""
+    split = [(alert, typology, list(accounts), list(paid)) for alert, typology, accounts, paid in rows]
+    return pl.DataFrame(split, schema=SCHEMA, orient="row").with_columns(
+        narrative=pl.lit("Said."), indicators=pl.lit([], dtype=pl.List(INDICATOR))
+    )
+
+
+def kept(*rows: tuple[str, str, str, str]) -> dict[str, str]:
+    """Alerts that are published, with their narratives."""
+    return dict(told_once(alerts(*rows)).select("alert_id", "narrative").iter_rows())
+
+
+def test_one_shape_is_told_once_by_the_shape_that_explains_most() -> None:
+    told = kept(
+        ("1", "fan_in", "A", "cdx"),
+        ("2", "scatter_gather", "AB", "abcd"),
+        ("3", "fan_out", "C", "pqr"),
+        ("5", "stack", "DE", "stu"),
+        ("6", "round_trip", "DEF", "stuv"),
+    )
+    assert list(told) == ["2", "3", "6"]
+    assert told["2"].endswith("not published beside this one: fan_in (1).")
+    assert told["3"] == "Said."
+    assert "stack (1)" in told["6"]
+
+
+def test_shapes_that_share_little_are_both_told() -> None:
+    assert list(kept(("1", "fan_in", "A", "abc"), ("2", "fan_out", "A", "cde"))) == ["1", "2"]
+
+
+def test_an_alert_that_is_part_of_another_typology_s_is_told_by_it() -> None:
+    told = kept(("1", "structuring", "A", "abcd"), ("2", "bulk_cash", "A", "abcdef"))
+    assert list(told) == ["2"]
+    assert "structuring (1)" in told["2"]
+
+
+def test_who_is_named_by_one_alert_only_is_never_lost() -> None:
+    assert list(kept(("1", "structuring", "ABC", "abcd"), ("2", "bulk_cash", "A", "abcdef"))) == ["1", "2"]
+
+
+def test_a_view_of_one_side_gives_way_to_the_view_of_both() -> None:
+    told = kept(("1", "underground_banking", "A", "abcdef"), ("2", "mirror_swap", "AZ", "abcyz"))
+    assert list(told) == ["2"]
+
+
+def test_the_others_stand_in_the_indicators_and_in_the_case() -> None:
+    accounts = ["account a"]
+    found = {
+        "structuring": findings(finding(accounts, ["t1", "t2"])),
+        "bulk_cash": findings(finding(accounts, ["t1", "t2", "t3"])),
+    }
+    stamps = STAMPS | {name: Stamp("1", name) for name in found}
+    tonight = night(found, stamps=stamps)
+    alert = tonight.alerts.row(0, named=True)
+    assert tonight.alerts["typology"].to_list() == ["bulk_cash"]
+    assert [(each["code"], each["value"], each["weight"]) for each in alert["indicators"]][-1] == (
+        "also_structuring",
+        1.0,
+        0.0,
+    )
+    assert tonight.cases["typologies"].to_list() == [["bulk_cash", "structuring"]]
+
+
+ALERT = st.tuples(
+    st.sampled_from(TYPOLOGIES),
+    st.sets(st.sampled_from("ABCD"), min_size=1),
+    st.sets(st.sampled_from("abcdefgh"), min_size=1),
+)
+
+
+@given(st.lists(ALERT, max_size=8), st.randoms(use_true_random=False))
+def test_order_of_findings_decides_nothing_and_nothing_is_kept_and_told(
+    rows: list[tuple[str, set[str], set[str]]], random: Random
+) -> None:
+    named = [
+        (f"{place}", kind, "".join(sorted(accounts)), "".join(sorted(paid)))
+        for place, (kind, accounts, paid) in enumerate(rows)
+    ]
+    before = kept(*named)
+    random.shuffle(named)
+    assert kept(*named) == before
+    assert bool(before) == bool(named)
+    # each alert is kept, or stands beside one that is
+    beside = sum(int(number) for words in before.values() for number in re.findall(r"\((\d+)\)", words))
+    assert len(before) + beside == len(named)
