@@ -1,6 +1,6 @@
 """How many planted schemes of each typology a night finds, and whom it names wrongly, on worlds of given seeds.
 
-    python benchmarks/typology_recall.py --seeds 401-404 --keep FOLDER [--only structuring real_estate] [--easy 2 --hard 3]
+    python benchmarks/typology_recall.py --seeds 401-404 --keep FOLDER [--only structuring bulk_cash] [--hard 3]
 
 Every detector runs on every world and overlapping findings are told once, as on a real night. A scheme is found when an
 alert names at least half of its accounts; under its own name when that alert is of its typology, or says that it looks
@@ -118,9 +118,8 @@ def judge(folder: Path, told: pl.DataFrame, tally: Tally, *, verbose: bool) -> s
         tally.alerts[name] += 1
         tally.right[name] += bool(of)
         if verbose:
-            print(
-                f"  {name:22} {row['score']:.3f} {len(accounts)} accounts, {'+'.join(sorted(kinds - {name}))} {of or 'WRONG'}"
-            )  # noqa: E501
+            others = "+".join(sorted(kinds - {name}))
+            print(f"  {name:22} {row['score']:.3f} {len(accounts)} accounts {others} {of or 'WRONG'}")
             if not of:
                 print(f"      {row['narrative'][:400]}")
         for label in innocents.iter_rows(named=True):
