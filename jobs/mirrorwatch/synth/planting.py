@@ -18,6 +18,7 @@ from mirrorwatch.synth.rows import CHANNEL, DAY_US, NONE, Rows, concatenate
 
 Column = np.ndarray | int
 Described = str | int | float | None  # a value of a parties column
+COVER = "cover"  # the role of what happens beside a scheme and is no evidence of it
 _CANDIDATES = 64  # drawn before a party is taken to be a new one
 
 
@@ -42,6 +43,12 @@ class Label:
     parties: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     legs: list[Leg] = field(default_factory=list)
+
+    def add(self, group_no: int, role: str, planted: np.ndarray, *, first_step: int = 1) -> None:
+        """Add planted rows as consecutive steps of a group (as step 0 where they are cover)."""
+        for offset, row in enumerate(planted.tolist()):
+            if row != NONE:
+                self.legs.append(Leg(group_no, 0 if role == COVER else first_step + offset, role, row))
 
 
 class Planter(Moments):
@@ -299,6 +306,13 @@ class Planter(Moments):
         self.planted += int(kept.sum())
         self.batches.append(rows.take(np.flatnonzero(kept)))
         return numbers
+
+    def finish(self, label: Label, accounts: Sequence[int]) -> None:
+        """Keep a scheme's label: its suspects' accounts with their holders; every leg but cover is its evidence."""
+        label.accounts = [int(account) for account in accounts]
+        label.parties = self.people.account_party[label.accounts].tolist()
+        label.rows = [leg.planted for leg in label.legs if leg.role != COVER]
+        self.schemes.append(label)
 
     def all_rows(self) -> Rows:
         """Return every planted row, sorted by time."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mirrorwatch.synth.planting import Planter
+from mirrorwatch.synth.schemes.layered_shapes import plant_layered_shape
 from mirrorwatch.synth.schemes.mirror_swap import plant_mirror_swap
 from mirrorwatch.synth.schemes.shell_company import plant_shells
 from mirrorwatch.synth.seeds import Section, generator
@@ -12,6 +13,13 @@ from mirrorwatch.synth.seeds import Section, generator
 PLANTERS: dict[str, Callable[[Planter, Any, str], None]] = {
     "mirror_swap": plant_mirror_swap,
     "shell_company": plant_shells,
+    "round_trip": plant_layered_shape,
+    "scatter_gather": plant_layered_shape,
+    "gather_scatter": plant_layered_shape,
+    "fan_in": plant_layered_shape,
+    "fan_out": plant_layered_shape,
+    "bipartite": plant_layered_shape,
+    "stack": plant_layered_shape,
 }
 
 
