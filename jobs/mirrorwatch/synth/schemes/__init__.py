@@ -11,6 +11,7 @@ from mirrorwatch.synth.schemes.precursor_procurement import plant_precursors
 from mirrorwatch.synth.schemes.real_estate import plant_real_estate
 from mirrorwatch.synth.schemes.shell_company import plant_shells
 from mirrorwatch.synth.schemes.structuring import plant_structuring
+from mirrorwatch.synth.schemes.trade_based import plant_trade_based
 from mirrorwatch.synth.schemes.underground_banking import plant_underground_banking
 from mirrorwatch.synth.seeds import Section, generator
 
@@ -23,6 +24,7 @@ PLANTERS: dict[str, Callable[[Planter, Any, str], None]] = {
     "bulk_cash": plant_bulk_cash,
     "real_estate": plant_real_estate,
     "precursor_procurement": plant_precursors,
+    "trade_based": plant_trade_based,
     "round_trip": plant_layered_shape,
     "scatter_gather": plant_layered_shape,
     "gather_scatter": plant_layered_shape,
