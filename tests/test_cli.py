@@ -40,7 +40,7 @@ COMMANDS = [command.name or command.callback.__name__ for command in app.registe
 
 
 def test_the_commands_are_those_that_work() -> None:
-    assert set(COMMANDS) == {"run", "validate", "detect", "report", "explain", "verify", "synth", "headline"}
+    assert set(COMMANDS) == {"run", "validate", "detect", "report", "explain", "verify", "synth", "headline", "rules"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

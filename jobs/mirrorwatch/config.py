@@ -12,6 +12,7 @@ from mirrorwatch import detectors
 from mirrorwatch.canonical import digest, file_digest
 from mirrorwatch.detectors.base import Parameters
 from mirrorwatch.errors import UsageError
+from mirrorwatch.rulebook import Rulebook, in_use
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -49,6 +50,8 @@ class Configuration(BaseModel):
     lookback_days: Annotated[int, Field(ge=1, le=3660)] = 45
     # A file that says how another source's Parquet becomes the contract's; absolute once loaded.
     mapping: Path | None = None
+    # A file of rules that replace shipped ones of the same id, or stand beside them; absolute once loaded.
+    rulebook: Path | None = None
     gates: Gates = Gates()
     # Who is told of runs and datasets. It changes no result and may hold secrets: it is kept out of the hash too.
     lineage: Lineage = Lineage()
@@ -59,13 +62,22 @@ class Configuration(BaseModel):
     detectors: dict[str, Parameters] = Field(default_factory=dict)
 
     def canonical(self) -> dict[str, Any]:
-        """Return what changes results, as JSON values; the mapping counts by its bytes, not by where it lies."""
+        """Return what changes results, as JSON values; files count by their bytes, not by where they lie.
+
+        `rules` stands for every rule in use, the shipped ones too: what a detector reads as law changes its findings.
+        """
         return {
             "lookback_days": self.lookback_days,
             "mapping": file_digest(self.mapping) if self.mapping else None,
+            "rulebook": file_digest(self.rulebook) if self.rulebook else None,
+            "rules": self.rules().hash,
             "gates": self.gates.model_dump(mode="json"),
             **{typology: parameters.model_dump(mode="json") for typology, parameters in self.detectors.items()},
         }
+
+    def rules(self) -> Rulebook:
+        """Return the rulebook in use. Raises UsageError when the operator's file is missing or bad."""
+        return in_use(self.rulebook)
 
     @property
     def hash(self) -> str:
@@ -73,9 +85,10 @@ class Configuration(BaseModel):
         return digest(self.canonical())
 
     def parameters_hash(self, typology: str) -> str:
-        """SHA-256 of one detector's parameters and the lookback: all settings that its findings depend on."""
+        """SHA-256 of one detector's parameters, the lookback and the rules in use: all that its findings depend on."""
         parameters = self.detectors[typology].model_dump(mode="json")
-        return digest({"typology": typology, "lookback_days": self.lookback_days, "parameters": parameters})
+        common = {"lookback_days": self.lookback_days, "rules": self.rules().hash}
+        return digest({"typology": typology, "parameters": parameters, **common})
 
 
 def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days: int | None = None) -> Configuration:
@@ -84,8 +97,9 @@ def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days
     Raises UsageError naming the key, and the nearest key that exists, when a setting is unknown or out of bounds.
     """
     settings = _read(path) if path else {}
-    if path and isinstance(settings.get("mapping"), str):
-        settings["mapping"] = path.resolve().parent / settings["mapping"]
+    for name in ("mapping", "rulebook"):
+        if path and isinstance(settings.get(name), str):
+            settings[name] = path.resolve().parent / settings[name]
     if mapping:
         settings["mapping"] = mapping.resolve()
     if lookback_days is not None:
@@ -93,13 +107,14 @@ def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days
     configuration = _build(settings, source=str(path) if path else "the command's options")
     if configuration.mapping and not configuration.mapping.is_file():
         raise UsageError("The mapping file does not exist.", where=str(configuration.mapping))
+    configuration.rules()
     return configuration
 
 
 def recorded(canonical: Mapping[str, Any], given: Configuration) -> Configuration:
-    """Build the configuration that a manifest records; mapping file and storage options come from `given`."""
-    settings = {name: value for name, value in canonical.items() if name != "mapping"}
-    settings |= {"mapping": given.mapping, "storage_options": given.storage_options}
+    """Build the configuration that a manifest records; files and storage options come from `given`."""
+    settings = {name: value for name, value in canonical.items() if name not in {"mapping", "rulebook", "rules"}}
+    settings |= {"mapping": given.mapping, "rulebook": given.rulebook, "storage_options": given.storage_options}
     return _build(settings, source="the manifest")
 
 

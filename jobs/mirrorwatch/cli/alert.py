@@ -59,7 +59,8 @@ def verify_command(
     """Recompute one alert from the Parquet rows that its manifest names, and say true or what differs.
 
     Reads the night's manifest and tables in OUT, and its input files below DATA. Parameters are the manifest's;
-    --config or --mapping need only name the night's mapping file and storage options, if it had them. Writes nothing.
+    --config or --mapping need only name the night's mapping file, rulebook and storage options, if it had them. Writes
+    nothing.
 
     Exit 0: it is true. Exit 1: something differs, and the output says what.
     """

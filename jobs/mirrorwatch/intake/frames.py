@@ -5,11 +5,12 @@ from pathlib import Path
 
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.intake.summary import read_summary
+from mirrorwatch.rulebook import SHIPPED, Rulebook
 from mirrorwatch.store.staging import staged
 
 
-def night_frames(work: Path, run_date: date) -> NightFrames:
-    """Scan what `intake.stage.stage` left in `work`, lazily."""
+def night_frames(work: Path, run_date: date, rulebook: Rulebook = SHIPPED) -> NightFrames:
+    """Scan what `intake.stage.stage` left in `work`, lazily; detectors read law from `rulebook`."""
     return NightFrames(
         run_date_iso=run_date.isoformat(),
         transactions=staged(work, "transactions"),
@@ -19,4 +20,5 @@ def night_frames(work: Path, run_date: date) -> NightFrames:
         absent=read_summary(work).absent,
         watchlist=staged(work, "watchlist"),
         trade_documents=staged(work, "trade_documents"),
+        rulebook=rulebook,
     )

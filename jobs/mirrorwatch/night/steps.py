@@ -81,7 +81,7 @@ def detect(plan: Plan, typology: str) -> Facts:
     """Run one detector over the staged input; write work/findings."""
     configuration = plan.configuration()
     detector = next(detector for detector in plan.detectors if detector.typology == typology)
-    frames = night_frames(plan.work, plan.run_date)
+    frames = night_frames(plan.work, plan.run_date, configuration.rules())
     findings = detector.detect(frames, configuration.detectors[typology]).collect()
     write_table(findings.match_to_schema(FINDINGS), plan.folder.findings(typology), FINDINGS)
     return {"findings": findings.height}

@@ -86,8 +86,15 @@ def _settings(published: Published, configuration: Configuration) -> Iterator[Ch
     yield Check(
         "the configuration is the manifest's",
         same,
-        configuration.hash[:16] if same else "another mapping file: name the night's own with --mapping or --config",
+        configuration.hash[:16] if same else _other_settings(published, configuration),
     )
+
+
+def _other_settings(published: Published, configuration: Configuration) -> str:
+    rules = published.manifest["configuration"].get("rules")
+    if rules != configuration.rules().hash:
+        return "other rules: name the night's own rulebook in the file of --config, or use the version that it ran with"
+    return "another mapping file: name the night's own with --mapping or --config"
 
 
 def _identity(published: Published) -> Iterator[Check]:
@@ -160,7 +167,7 @@ def _recomputed(
         inputs=[InputFile(**entry) for entry in published.manifest["inputs"]],
     )
     stage(request, work, (detector,))
-    frames = night_frames(work, published.run_date)
+    frames = night_frames(work, published.run_date, configuration.rules())
     typology, together = detector.typology, _ran(published)
     found = candidates(
         {each.typology: each.detect(frames, configuration.detectors[each.typology]).collect() for each in together},
