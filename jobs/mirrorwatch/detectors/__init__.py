@@ -6,10 +6,12 @@ from mirrorwatch.detectors import (
     fan_out,
     gather_scatter,
     mirror_swap,
+    precursor_procurement,
     round_trip,
     scatter_gather,
     shell_company,
     stack,
+    structuring,
 )
 from mirrorwatch.detectors.base import Detector, Floor
 
@@ -23,6 +25,8 @@ DETECTORS: tuple[Detector, ...] = (
     stack.DETECTOR,
     fan_in.DETECTOR,
     fan_out.DETECTOR,
+    structuring.DETECTOR,
+    precursor_procurement.DETECTOR,
 )
 
 

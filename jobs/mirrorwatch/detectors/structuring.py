@@ -1,0 +1,151 @@
+"""Structuring: cash kept under a reporting threshold by cutting it up between branches, hands, days or accounts.
+
+Sums near a threshold are no finding by themselves: regulators said so in October 2025, and shops bank such sums daily.
+There must be a fact that shows evasion: sums under the threshold that add up to more than it on one day, or on two
+business days in a row, at several branches, by several hands or to several accounts; far more branches or hands than
+ordinary accounts of the kind use on the same night; cash from several regions (a funnel account); or a sum above the
+threshold that was taken back and brought again below it. Withdrawals are read the same way, and so are cashier's
+cheques and money orders under the sum from which their sale is recorded. Accounts of one owner group, and accounts that
+the same hands serve on the same days, are looked at together.
+
+The threshold is that of the country where the cash was handled, in its currency, as it stood on the run date. In a
+country for which the rulebook knows none (the United Kingdom and Hong Kong have no report of cash by its sum), nothing
+is evaded, and the detector is blind. What a business banks every week at its usual branches, by its usual people,
+within its declared turnover, is its takings and is left out. A single burst of cash that strangers bring into one
+account whose holder does not pass it on is how a victim of cuckoo smurfing looks, and is not named. No chance is
+stated: branches, hands and days are not independent, so no honest figure exists.
+"""
+
+import polars as pl
+
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.structuring_evidence import CLUSTER, Pieces, changed, pieces, split_days
+from mirrorwatch.detectors.structuring_parameters import StructuringParameters
+from mirrorwatch.detectors.structuring_terms import TERMS
+from mirrorwatch.detectors.structuring_values import FACTS, values
+from mirrorwatch.detectors.structuring_words import written
+from mirrorwatch.detectors.terms import scored
+from mirrorwatch.features import counter
+from mirrorwatch.features.activity import without_reversals
+from mirrorwatch.features.ties import ties
+
+_CARRIERS = ("nostro", "internal", "escrow", "government")
+_LEAST_HANDLED = counter.WHOLE // 20  # smaller sums say nothing of a habit with cash that matters here
+_POWERS = 2  # against ordinary accounts: one in a hundred
+_FUNNEL = 3  # regions: home, and one place beside it, are no funnel
+_MOST = 0.5  # of the cash passed on, or of the sums near the threshold
+_ALL_ROUND = 0.9  # takings have coins in them
+_HANDS = 3  # an account: who works for a business is known at the counter
+
+
+def _holders(night: NightFrames) -> pl.DataFrame:
+    """One row an account that may be named: account_id, party_id, group_id, personal, country, turnover_usd."""
+    tied = ties(night.accounts, night.parties, night.ownership, night.run_date).collect()
+    personal = (pl.col("party_type").fill_null(pl.col("account_type")).is_in(("person", "personal"))).alias("personal")
+    return tied.filter(~pl.col("licensed"), ~pl.col("account_type").is_in(_CARRIERS)).select(
+        "account_id", "party_id", "group_id", personal, "country", "turnover_usd"
+    )
+
+
+def _declared(holders: pl.DataFrame) -> pl.DataFrame:
+    """One row a party: turnover_usd; of a person who declared none, the median of the country's persons."""
+    parties = holders.sort("account_id").unique("party_id", keep="first", maintain_order=True)
+    usual = pl.col("turnover_usd").filter("personal").median().over("country")
+    return parties.select(
+        "party_id", pl.when("personal").then(pl.col("turnover_usd").fill_null(usual)).otherwise("turnover_usd")
+    )
+
+
+def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:
+    """Rows of `values`, scored, that show evasion, weigh enough and are no victim's."""
+    evasion = (
+        (pl.col("split_days") >= 1)
+        | (pl.col("branches_beyond") >= _POWERS)
+        | (pl.col("conductors_beyond") >= _POWERS)
+        | (pl.col("amounts_changed") >= 1)
+        | (pl.col("regions") >= _FUNNEL)
+    ).fill_null(value=False)
+    victim = (
+        pl.col("persons")
+        & pl.col("never_own")
+        & (pl.col("accounts") == 1)
+        & (pl.col("span") <= parameters.victim_days)
+        & (pl.col("passed_on").fill_null(0.0) < _MOST)
+    )
+    front = (
+        (pl.col("over_income") > parameters.most_turnover)
+        | (pl.col("near") >= _MOST)
+        | (pl.col("round") >= _ALL_ROUND)
+        | (pl.col("conductors") >= _HANDS * pl.col("accounts"))
+        | (pl.col("amounts_changed") >= 1)
+    ).fill_null(value=False)
+    enough = pl.when("persons").then(parameters.score).otherwise(parameters.business_score)
+    return rows.filter(evasion, ~victim, pl.col("persons") | front, pl.col("score") >= enough)
+
+
+def _large(found: Pieces, parameters: StructuringParameters) -> Pieces:
+    """Keep only clusters and kinds whose pieces are many and large enough."""
+    sums = found.rows.group_by(CLUSTER).agg(pl.len().alias("pieces"), pl.col("part").sum())
+    least, mean = round(parameters.least_total * counter.WHOLE), round(parameters.least_mean_piece * counter.WHOLE)
+    kept = sums.filter(
+        pl.col("pieces") >= parameters.least_pieces, pl.col("part") >= least, pl.col("part") >= pl.col("pieces") * mean
+    )
+    return Pieces(
+        found.rows.join(kept, on=CLUSTER, how="semi").sort("transaction_id"),
+        found.all.join(kept, on=CLUSTER, how="semi").sort("transaction_id"),
+        found.weeks,
+    )
+
+
+def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFrame:
+    """One finding a cluster of accounts and kind of cash, as FINDINGS. Reads the transactions four times."""
+    payments = without_reversals(night.transactions)
+    holders, bounds = _holders(night), counter.limits(night.rules)
+    declared = _declared(holders)
+    who = holders.select("account_id", "party_id", "group_id", "personal")
+    seen = counter.handled(payments, who.lazy(), bounds, _LEAST_HANDLED).collect()
+    everything = pieces(seen, declared, parameters)
+    usual = counter.usual_shares(counter.placed(seen), FACTS)
+    found = _large(everything, parameters)
+    split, changes = split_days(found, parameters), changed(night.transactions, found, bounds)
+    scores = scored(values(found, split, changes, usual, declared, payments, parameters), TERMS)
+    return written(_worth_naming(scores, parameters), found, split, parameters)
+
+
+DETECTOR = Detector(
+    typology="structuring",
+    version="1",
+    title="Cash cut up to stay under a reporting threshold",
+    summary="Sums under the threshold that add up to more than it over several branches, hands, days or accounts.",
+    parameters=StructuringParameters,
+    sources=(
+        Source("Structured transactions; reports of currency and their aggregation", "31 CFR 1010.311, .313, .314"),
+        Source("Structuring transactions to evade reporting", "31 USC 5324"),
+        Source("Records of instruments sold for cash", "31 CFR 1010.415"),
+        Source("FinCEN and agencies, FAQs regarding suspicious activity reporting requirements", "October 2025"),
+        Source("FFIEC, BSA/AML Examination Manual, Appendices F and G (structuring)", "FFIEC BSA/AML Manual"),
+        Source("FinCEN, Advisory on funnel accounts and trade-based laundering", "FIN-2014-A005"),
+        Source("AUSTRAC, Cuckoo smurfing (indicators; the account holder may be innocent)", "AUSTRAC guide"),
+    ),
+    detect=detect,
+    needs=(
+        ("transactions", "branch_id", "branches_beyond", "sums brought to several branches look like one customer's"),
+        ("transactions", "branch_region", "regions", "funnel accounts far from home cannot be told from others"),
+        ("transactions", "conductor_party_id", "conductors_beyond", "who serves several accounts cannot be seen"),
+        ("ownership", "", "accounts", "accounts of one owner under several names pass for strangers'"),
+        ("parties", "annual_turnover_usd", "over_income", "regular takings of any size pass for a business's own"),
+        ("parties", "licence", "accounts", "licensed money businesses pass for ordinary holders"),
+    ),
+    terms=TERMS,
+    look_alikes=(
+        ("a restaurant's or shop's daily takings under the threshold", "one branch, its usual people, within turnover"),
+        ("a shop with two branches", "both are banked at every week, so they are its habit"),
+        ("rents, dues and collections paid in by many hands", "the sums are far below what hiding would need"),
+        ("vending and cash machine operators", "rounds repeat every week within the turnover; odd sums, few hands"),
+        ("savings brought to the bank once", "fewer than three sums, or at one branch by the holder"),
+        ("payroll drawn in cash", "the same branch and hand each time"),
+        ("licensed remitters, bureaux de change and their agents", "a licence covers them"),
+        ("a victim of cuckoo smurfing", "a week of cash by strangers, not passed on; longer ones are not told apart"),
+        ("a household that uses many branches and several members", "not told apart when the sums also add up"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,170 @@
+"""Which sums may be one evader's, and on which days they add up to more than a report would have stood for."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from mirrorwatch.detectors.structuring_parameters import StructuringParameters
+from mirrorwatch.features import chains, counter
+from mirrorwatch.features.counter import WHOLE
+
+CLUSTER = ("cluster", "kind")
+_PLACES = ("branch_id", "conductor_party_id", "account_id")
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """`rows`: pieces (HANDLED and `placed`, cluster). `all`: everything that those clusters handled, likewise."""
+
+    rows: pl.DataFrame
+    all: pl.DataFrame
+    weeks: int
+
+
+def _served(rows: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Pairs of groups that the same hands served: group_id, group_id_to.
+
+    One holder of neither account served both on one day or the next; or anybody did so twice; or three times in all.
+    """
+    known = rows.filter(pl.col("conductor_party_id").is_not_null())
+    accounts = pl.col("account_id").n_unique().over("conductor_party_id")
+    own = (pl.col("conductor_party_id") == pl.col("party_id")).any().alias("own")
+    each = (
+        known.filter(accounts <= most)
+        .group_by("conductor_party_id", "group_id", "day")
+        .agg(pl.len().cast(pl.Int64).alias("pieces"), own)
+        .with_columns(pl.col("pieces").sum().over("conductor_party_id", "group_id").alias("times"))
+        .filter(pl.col("group_id").n_unique().over("conductor_party_id") > 1)
+    )
+    pairs = each.join(each, on="conductor_party_id", suffix="_to").filter(pl.col("group_id") < pl.col("group_id_to"))
+    close = (pl.col("day") - pl.col("day_to")).dt.total_days().abs() <= 1
+    by_hand = pairs.group_by("group_id", "group_id_to", "conductor_party_id").agg(
+        pl.col("day").filter(close).n_unique().alias("days"),
+        pl.min_horizontal(pl.col("times").max(), pl.col("times_to").max()).alias("times"),
+        pl.any_horizontal(pl.col("own").any(), pl.col("own_to").any()).alias("own"),
+    )
+    stranger = ((pl.col("days") > 0) & ~pl.col("own")).any()
+    return (
+        by_hand.group_by("group_id", "group_id_to")
+        .agg(pl.col("days").sum(), pl.col("times").sum(), stranger.alias("stranger"))
+        .filter(pl.col("stranger") | (pl.col("days") > 1) | (pl.col("times") > 2))  # noqa: PLR2004 : as said above
+        .select("group_id", "group_id_to")
+        .sort(pl.all())
+    )
+
+
+def _clustered(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:
+    """`rows` with `cluster`: one owner group, or several that the same hands serve."""
+    links = _served(rows, parameters.most_conducted)
+    groups = rows.select("group_id").unique()
+    first = chains.component_of(groups, links, ("group_id",), "cluster")
+    joined = rows.join(first, on="group_id", how="left")
+    crowded = pl.col("account_id").n_unique().over("cluster") > parameters.most_accounts
+    alone = chains.component_of(groups, links.clear(), ("group_id",), "cluster")["cluster"].max()
+    apart = int(alone) + 1 if isinstance(alone, int) else 1
+    own = pl.col("group_id").rank("dense").cast(pl.Int64) + apart
+    return joined.with_columns(pl.when(crowded).then(own).otherwise("cluster").alias("cluster"))
+
+
+def pieces(handled: pl.DataFrame, turnover: pl.DataFrame, parameters: StructuringParameters) -> Pieces:
+    """Find sums under the threshold that no habit of a business explains, with the cluster that each belongs to.
+
+    `handled` is HANDLED; `turnover` has party_id, turnover_usd.
+    """
+    placed = counter.placed(handled).sort("transaction_id")
+    weeks = placed["day"].dt.truncate("1w").n_unique()
+    small = placed.filter(pl.col("below"), pl.col("part") >= round(parameters.least_piece * WHOLE))
+    usual = counter.takings(
+        _own_trade(placed, turnover, parameters), weeks, parameters.regular_weeks, parameters.steady_weeks
+    )
+    kept = small.join(usual, on="transaction_id", how="anti")
+    clustered = _clustered(kept, parameters).sort("transaction_id")
+    owners = clustered.select("account_id", "cluster").unique("account_id")
+    return Pieces(clustered, placed.join(owners, on="account_id", how="inner").sort("transaction_id"), weeks)
+
+
+def _own_trade(rows: pl.DataFrame, turnover: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:
+    """Cash of businesses that their declared turnover can carry; an unknown turnover carries any."""
+    business = rows.filter(~pl.col("personal"), pl.col("kind") != counter.INSTRUMENT)
+    if business.is_empty():
+        return business
+    span = rows.select((pl.col("day").max() - pl.col("day").min()).dt.total_days() + 1).item()
+    yearly = pl.col("usd_minor").sum().over("party_id", "kind") * 365 / span / 100
+    joined = business.join(turnover, on="party_id", how="left")
+    return joined.filter((yearly <= pl.col("turnover_usd") * parameters.most_turnover).fill_null(value=True))
+
+
+def _united(*columns: str) -> list[pl.Expr]:
+    return [
+        pl.concat_list(column, f"{column}_next").list.drop_nulls().list.n_unique().alias(f"both_{column}")
+        for column in columns
+    ]
+
+
+def split_days(found: Pieces, parameters: StructuringParameters) -> pl.DataFrame:
+    """Days on which pieces add up to a report: cluster, kind, day, until, apart, split (1, or 0.5 for two days)."""
+    days = (
+        found.rows.group_by(*CLUSTER, "day")
+        .agg(
+            pl.len().alias("pieces"),
+            pl.col("part").sum(),
+            *(pl.col(column).drop_nulls().unique().sort() for column in _PLACES),
+        )
+        .sort(*CLUSTER, "day")
+    )
+    mean = round(parameters.least_mean_piece * WHOLE)
+    apart = pl.max_horizontal(pl.col(column).list.len() for column in _PLACES).cast(pl.Int64)
+    # every cashier's cheque is an instrument of its own, wherever it is bought
+    apart = pl.when(pl.col("kind") == counter.INSTRUMENT).then(pl.col("pieces").cast(pl.Int64)).otherwise(apart)
+    over = (pl.col("part") >= WHOLE) & (pl.col("part") >= mean * pl.col("pieces"))
+    one = days.with_columns(apart.alias("apart")).with_columns((over & (pl.col("apart") > 1)).alias("whole"))
+    whole = one.filter("whole").select(*CLUSTER, "day", until="day", apart="apart", split=pl.lit(1.0))
+    return pl.concat([whole, _two_days(one, mean)]).sort(*CLUSTER, "day")
+
+
+def _two_days(one: pl.DataFrame, mean: int) -> pl.DataFrame:
+    """Pairs of business days that only together add up to a report, neither of which does alone."""
+    carried = ("day", "part", "pieces", "whole", *_PLACES)
+    nexts = [pl.col(column).shift(-1).over(*CLUSTER).alias(f"{column}_next") for column in carried]
+    friday = 5
+    gap = (pl.col("day_next") - pl.col("day")).dt.total_days()
+    near = gap <= pl.when(pl.col("day").dt.weekday() == friday).then(3).otherwise(1)
+    part, number = pl.col("part") + pl.col("part_next"), pl.col("pieces") + pl.col("pieces_next")
+    pairs = (
+        one.filter(pl.col("kind") != counter.INSTRUMENT)
+        .sort(*CLUSTER, "day")
+        .with_columns(nexts)
+        .filter(near, ~pl.col("whole"), ~pl.col("whole_next"), part >= WHOLE, part >= mean * number)
+        .with_columns(_united(*_PLACES))
+    )
+    apart = pl.max_horizontal(f"both_{column}" for column in _PLACES).cast(pl.Int64).alias("apart")
+    return pairs.with_columns(apart).filter(pl.col("apart") > 1).select(
+        *CLUSTER, "day", until="day_next", apart="apart", split=pl.lit(0.5)
+    )  # fmt: skip
+
+
+def changed(transactions: pl.LazyFrame, found: Pieces, bounds: pl.DataFrame) -> pl.DataFrame:
+    """Deposits over the threshold taken back and brought again below it: cluster, kind, transaction_id, booked_at."""
+    cash = transactions.filter(pl.col("channel").is_in(("cash_deposit", "cash_withdrawal")))
+    undone = transactions.filter(pl.col("reverses_transaction_id").is_not_null()).select(
+        transaction_id="reverses_transaction_id"
+    )
+    accounts = found.rows.select("account_id", "cluster").unique("account_id")
+    holders = accounts.select("account_id", party_id=pl.lit(""), group_id=pl.lit(""), personal=pl.lit(value=True))
+    taken = cash.join(undone.unique("transaction_id"), on="transaction_id", how="semi")
+    large = counter.handled(taken, holders.lazy(), bounds, WHOLE).collect()
+    large = large.filter(~pl.col("below")).join(accounts, on="account_id", how="inner")
+    again = large.select("transaction_id", "account_id", "kind", "booked_at", "part", "cluster").join(
+        found.rows.select("account_id", "kind", "part", again_at="booked_at"),
+        on=("account_id", "kind"),
+        suffix="_again",
+    )
+    after = (pl.col("again_at") - pl.col("booked_at")).dt.total_hours()
+    return (
+        again.filter(after.is_between(0, 60))
+        .group_by("cluster", "kind", "transaction_id", "booked_at", "part")
+        .agg(pl.col("part_again").sum())
+        .filter(pl.col("part_again") * 2 >= pl.col("part"))  # a slip of the pen leaves far less
+        .select("cluster", "kind", "transaction_id", "booked_at")
+        .sort(pl.all())
+    )

@@ -1,0 +1,126 @@
+"""What each term of structuring is for one cluster and kind: one row each, one column a term."""
+
+import numpy as np
+import polars as pl
+from scipy.stats import binom
+
+from mirrorwatch.detectors.structuring_evidence import CLUSTER, Pieces
+from mirrorwatch.detectors.structuring_parameters import StructuringParameters
+from mirrorwatch.features import counter, draining
+from mirrorwatch.features.counter import WHOLE
+
+FACTS = ("elsewhere", "by_other")
+_FACT_TERMS = {"elsewhere": "branches_beyond", "by_other": "conductors_beyond"}
+_MOST_POWERS = 12  # what a binomial says beyond this is no knowledge
+_LEAST_DAYS = 30  # a shorter window is not taken for a smaller one: a month's cash may fall on its first days
+_FEW = 3  # sums of which a share can be told
+_HALF, _NEAR = WHOLE // 2, WHOLE * 7 // 10
+
+
+def _sums(found: Pieces) -> pl.DataFrame:
+    """Count and add up the pieces."""
+    own = pl.col("party_id") == pl.col("conductor_party_id")
+    return found.rows.group_by(CLUSTER).agg(
+        pl.len().cast(pl.Int64).alias("pieces"),
+        pl.col("part").sum(),
+        pl.col("usd_minor").sum().alias("amount_usd_minor"),
+        pl.col("account_id").n_unique().cast(pl.Float64).alias("accounts"),
+        pl.col("branch_region").drop_nulls().n_unique().cast(pl.Float64).alias("regions"),
+        pl.col("branch_id").drop_nulls().n_unique().alias("branches"),
+        pl.col("conductor_party_id").drop_nulls().n_unique().alias("conductors"),
+        pl.col("personal").all().alias("persons"),
+        (pl.col("part") >= _NEAR).mean().alias("near"),
+        (pl.col("usd_minor") % 1_000 == 0).mean().alias("round"),
+        (pl.col("conductor_party_id").is_not_null().any() & ~own.any()).fill_null(value=False).alias("never_own"),
+        ((pl.col("day").max() - pl.col("day").min()).dt.total_days() + 1).alias("span"),
+    )
+
+
+def _powers(number: pl.Series, times: pl.Series, share: pl.Series) -> pl.Series:
+    """Powers of ten against seeing `times` of `number` or more, at a `share` each."""
+    tail = binom.sf(times.cast(pl.Int64).to_numpy() - 1, number.to_numpy(), share.to_numpy())
+    powers = -pl.Series(np.asarray(tail)).log10()
+    return powers.clip(0, _MOST_POWERS).round(4)
+
+
+def _beyond(found: Pieces, usual: pl.DataFrame) -> pl.DataFrame:
+    """branches_beyond and conductors_beyond; null where no branch, or no conductor, is known."""
+    table = found.rows.select(CLUSTER).unique()
+    for fact, term in _FACT_TERMS.items():
+        known = found.rows.filter(pl.col(fact).is_not_null()).join(usual, on="personal", how="left")
+        each = (
+            known.group_by(CLUSTER)
+            .agg(
+                pl.len().alias("number"),
+                pl.col(fact).sum().alias("times"),
+                pl.col(f"usual_{fact}").max().alias("share"),
+            )
+            .sort(CLUSTER)
+        )
+        powers = _powers(each["number"], each["times"], each["share"]).alias(term)
+        table = table.join(each.select(CLUSTER).with_columns(powers), on=CLUSTER, how="left")
+    return table
+
+
+def _kept_below(found: Pieces) -> pl.DataFrame:
+    """Share of sums above half of the threshold that stay under it; null under three of them."""
+    large = found.all.filter(pl.col("part") >= _HALF).group_by(CLUSTER)
+    return large.agg(pl.when(pl.len() >= _FEW).then(pl.col("below").mean()).alias("kept_below"))
+
+
+def _over_income(found: Pieces, declared: pl.DataFrame, days: int) -> pl.DataFrame:
+    """Divide a year at this rate by what the holders declared together; `declared`: party_id, turnover_usd."""
+    own = found.rows.select(*CLUSTER, "party_id").unique().join(declared, on="party_id", how="left")
+    income = own.sort("party_id").group_by(CLUSTER).agg(
+        pl.when(pl.col("turnover_usd").is_not_null().all()).then(pl.col("turnover_usd").sum()).alias("income")
+    )  # fmt: skip
+    yearly = pl.col("usd_minor").sum() * 365 / max(days, _LEAST_DAYS) / 100
+    cash = found.rows.group_by(CLUSTER).agg(yearly.alias("yearly"))
+    ratio = pl.when(pl.col("income") > 0).then(pl.col("yearly") / pl.col("income"))
+    return cash.join(income, on=CLUSTER, how="left").select(*CLUSTER, ratio.alias("over_income"))
+
+
+def _passed_on(found: Pieces, transactions: pl.LazyFrame, days: int) -> pl.DataFrame:
+    """Share of deposited cash that left for accounts outside the cluster, or in cash, within `days`."""
+    came = found.rows.filter(pl.col("kind") == counter.DEPOSIT)
+    number = came.select("cluster").unique().sort("cluster").with_row_index("holder")
+    number = number.with_columns(pl.col("holder").cast(pl.Int64))
+    own = came.select("account_id", "cluster").unique("account_id")
+    paid = (
+        transactions.filter(pl.col("channel") != "card")
+        .select("usd_minor", "booking_date", "originator_account_id", "beneficiary_account_id")
+        .join(own.lazy(), left_on="originator_account_id", right_on="account_id", how="inner")
+        .join(own.lazy(), left_on="beneficiary_account_id", right_on="account_id", how="left", suffix="_to")
+        .filter(pl.col("cluster").ne_missing(pl.col("cluster_to")))
+        .select("cluster", "usd_minor", day="booking_date")
+        .collect()
+    )
+    sums = draining.drained(
+        came.join(number, on="cluster", how="inner"), paid.join(number, on="cluster", how="inner"), number.height, days
+    )
+    share = (pl.col("gone_minor") / pl.col("came_minor")).alias("passed_on")
+    joined = number.join(sums, on="holder", how="inner")
+    return joined.select("cluster", pl.lit(counter.DEPOSIT).alias("kind"), share)
+
+
+def values(
+    found: Pieces,
+    split: pl.DataFrame,
+    changes: pl.DataFrame,
+    usual: pl.DataFrame,
+    declared: pl.DataFrame,
+    transactions: pl.LazyFrame,
+    parameters: StructuringParameters,
+) -> pl.DataFrame:
+    """One row a cluster and kind, sorted, with every term's value and what the gates ask."""
+    days = found.all.select((pl.col("day").max() - pl.col("day").min()).dt.total_days() + 1).item() or 1
+    splits = split.group_by(CLUSTER).agg(
+        pl.col("split").sum().alias("split_days"), pl.col("apart").max().cast(pl.Float64).alias("apart_a_day")
+    )
+    again = changes.group_by(CLUSTER).agg(pl.len().cast(pl.Float64).alias("amounts_changed"))
+    table = _sums(found)
+    for more in (splits, again, _beyond(found, usual), _kept_below(found), _over_income(found, declared, days),
+                 _passed_on(found, transactions, parameters.pass_days)):  # fmt: skip
+        table = table.join(more, on=CLUSTER, how="left")
+    none = pl.col("split_days", "amounts_changed").fill_null(0.0)
+    return table.with_columns(none).sort(CLUSTER).with_row_index("scheme").with_columns(pl.col("scheme").cast(pl.Int64))

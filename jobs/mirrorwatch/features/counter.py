@@ -1,0 +1,140 @@
+"""What is handled at a counter, held against the sum that must be reported there: by whom, where, how much of it.
+
+Sums are compared as ten-thousandths of the threshold of the country where the cash was handled (`part`), so that
+accounts in several countries read the same. Where the rulebook knows no threshold in force, rows are left out.
+"""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from mirrorwatch.rulebook import Held, Rules
+
+WHOLE = 10_000  # a `part` of the whole threshold
+# Reports of cash that banks make by its sum, and what each sale of an instrument for cash is recorded from.
+CASH_REPORTS = ("us_ctr", "ca_lctr", "au_ttr", "cn_large_cash", "mx_relevant_cash")
+INSTRUMENT_RECORDS = ("us_monetary_instruments",)
+DEPOSIT, WITHDRAWAL, INSTRUMENT = "deposit", "withdrawal", "instrument"
+_KINDS = {
+    "cash_deposit": DEPOSIT, "cash_withdrawal": WITHDRAWAL, "cashiers_check": INSTRUMENT, "money_order": INSTRUMENT,
+}  # fmt: skip
+
+HANDLED = (
+    "transaction_id", "booked_at", "day", "account_id", "party_id", "group_id", "personal", "kind", "usd_minor", "part",
+    "below", "branch_id", "branch_region", "conductor_party_id", "words",
+)  # fmt: skip
+
+
+def limits(rules: Rules) -> pl.DataFrame:
+    """One row a country and kind: country, kind, limit_currency, least_minor (least sum reported), words."""
+    rows = [
+        (held.rule.jurisdiction, kind, held.version.currency, held.least_minor, held.words)
+        for ids, kinds in ((CASH_REPORTS, (DEPOSIT, WITHDRAWAL)), (INSTRUMENT_RECORDS, (INSTRUMENT,)))
+        for held in _held(rules, ids)
+        for kind in kinds
+    ]
+    names = ("country", "kind", "limit_currency", "least_minor", "words")
+    types = (pl.String(), pl.String(), pl.String(), pl.Int64(), pl.String())
+    return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row")
+
+
+def _held(rules: Rules, ids: Iterable[str]) -> list[Held]:
+    return [held for held in map(rules.in_force, ids) if held is not None]
+
+
+def handled(transactions: pl.LazyFrame, holders: pl.LazyFrame, bounds: pl.DataFrame, least_part: int) -> pl.LazyFrame:
+    """Find what `holders` (account_id, party_id, group_id, personal) handled, as HANDLED, from `least_part` on.
+
+    `part`: sum over the threshold, in ten-thousandths; `below`: whether it stays under. A sum in another currency than
+    the threshold's is compared in US dollars where the threshold is in dollars, and left out elsewhere.
+    """
+    kind = pl.col("channel").replace_strict(_KINDS, default=None, return_dtype=pl.String)
+    into = pl.col("channel") == "cash_deposit"
+    own = pl.when(into).then("beneficiary_account_id").otherwise("originator_account_id")
+    place = pl.when(pl.col("channel") == "cash_withdrawal").then("beneficiary_country").otherwise("originator_country")
+    same = pl.col("currency") == pl.col("limit_currency")
+    dollars = pl.when(pl.col("limit_currency") == "USD").then("usd_minor")
+    return (
+        transactions.filter(pl.col("channel").is_in(list(_KINDS)))
+        .select(
+            "transaction_id", "booked_at", "usd_minor", "amount_minor", "currency", "branch_id", "branch_region",
+            "conductor_party_id", kind.alias("kind"), own.alias("account_id"), place.alias("country"),
+            pl.col("booking_date").alias("day"),
+        )
+        .join(bounds.lazy(), on=("country", "kind"), how="inner")
+        .with_columns(pl.when(same).then("amount_minor").otherwise(dollars).alias("value"))
+        .with_columns((pl.col("value") * WHOLE // pl.col("least_minor")).alias("part"))
+        .filter(pl.col("part") >= least_part)
+        .with_columns((pl.col("value") < pl.col("least_minor")).alias("below"))
+        .join(holders, on="account_id", how="inner")
+        .select(HANDLED)
+    )  # fmt: skip
+
+
+def _most(rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """One row an account: its most frequent value of `column`, the smallest of several, as usual_`column`."""
+    counted = rows.filter(pl.col(column).is_not_null()).group_by("account_id", column).agg(pl.len().alias("times"))
+    ordered = counted.sort("account_id", "times", column, descending=[False, True, False])
+    return ordered.group_by("account_id", maintain_order=True).agg(pl.col(column).first().alias(f"usual_{column}"))
+
+
+def placed(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` (HANDLED) with `elsewhere`, `by_other`, `far`: not the account's usual branch, conductor, region.
+
+    The holder is never an unusual conductor. Each is null where the source does not say.
+    """
+    for column in ("branch_id", "conductor_party_id", "branch_region"):
+        rows = rows.join(_most(rows, column), on="account_id", how="left")
+    other = pl.col("conductor_party_id") != pl.col("usual_conductor_party_id")
+    return rows.with_columns(
+        (pl.col("branch_id") != pl.col("usual_branch_id")).alias("elsewhere"),
+        (other & (pl.col("conductor_party_id") != pl.col("party_id"))).alias("by_other"),
+        (pl.col("branch_region") != pl.col("usual_branch_region")).alias("far"),
+    ).drop("usual_branch_id", "usual_conductor_party_id", "usual_branch_region")
+
+
+# What ordinary accounts do is known from so many of them, each with so many rows; below that a flat guess stands in.
+_FEW_ACCOUNTS, _FEW_ROWS, _GUESS = 20, 3, 0.1
+_LEAST, _MOST = 0.05, 0.9  # no habit is known closer than this
+
+
+def usual_shares(rows: pl.DataFrame, facts: tuple[str, ...]) -> pl.DataFrame:
+    """One row a value of `personal`: how often each fact holds with ordinary accounts, each account counted once.
+
+    `rows` is `placed`; the columns are named usual_FACT.
+    """
+    kinds = pl.DataFrame({"personal": [False, True]})
+    for fact in facts:
+        each = (
+            rows.filter(pl.col(fact).is_not_null())
+            .group_by("personal", "account_id")
+            .agg((pl.col(fact).sum() * 1_000 // pl.len()).cast(pl.Int64).alias("thousandths"), pl.len().alias("rows"))
+            .filter(pl.col("rows") >= _FEW_ROWS)
+        )
+        shares = each.group_by("personal").agg(pl.col("thousandths").sum(), pl.len().alias("accounts"))
+        share = (pl.col("thousandths") / pl.col("accounts") / 1_000).clip(_LEAST, _MOST)
+        known = pl.when(pl.col("accounts") >= _FEW_ACCOUNTS).then(share)
+        kinds = kinds.join(
+            shares.select("personal", known.alias(f"usual_{fact}")), on="personal", how="left"
+        ).with_columns(pl.col(f"usual_{fact}").fill_null(_GUESS))
+    return kinds
+
+
+def takings(rows: pl.DataFrame, weeks: int, least_weeks: int, steady: float) -> pl.DataFrame:
+    """Transaction ids of deposits that look like a trade's own: by a regular hand at a regular place.
+
+    `rows`: deposits of businesses. A place is regular when it was used in a share `steady` of the window's weeks; the
+    account's most used one, and a conductor, when in `least_weeks` of them. What the source does not say is taken for
+    regular.
+    """
+    week = pl.col("day").dt.truncate("1w")
+    for column, least in (("branch_id", max(least_weeks, round(steady * weeks))), ("conductor_party_id", least_weeks)):
+        used = (
+            rows.filter(pl.col(column).is_not_null()).group_by("account_id", column).agg(week.n_unique().alias("weeks"))
+        )
+        first = pl.col("weeks") == pl.col("weeks").max().over("account_id")
+        enough = pl.when(first).then(least_weeks).otherwise(least)
+        regular = used.filter(pl.col("weeks") >= enough).select("account_id", column, pl.lit(value=True).alias("kept"))
+        rows = rows.join(regular, on=("account_id", column), how="left")
+        rows = rows.filter(pl.col("kept") | pl.col(column).is_null()).drop("kept")
+    return rows.select("transaction_id")

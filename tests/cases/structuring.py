@@ -1,0 +1,252 @@
+"""Cases of structuring."""
+
+from datetime import date
+from functools import partial
+
+from tests.cases import Case
+from tests.town import Town
+
+NEAR = (9_200, 8_700, 9_450, 9_800, 7_900, 9_100, 8_300, 9_600, 9_300)
+# Sums of a scheme that keeps away from the threshold, in no order.
+SPREAD = (2_450, 9_100, 4_300, 7_750, 3_900, 6_200, 8_850, 2_900, 5_500, 9_600, 4_750, 7_300)
+
+
+def _life(town: Town, person: str, *, branch: str = "b0") -> None:
+    """Give a person wages, and small cash at the usual branch."""
+    if not any(row["party_id"] == "employer" for row in town.parties):
+        town.company("employer")
+    for week in range(3):
+        town.pay(2 + 14 * week, "employer", person, 1_900)
+        town.cash(5 + 14 * week, person, 620, branch_id=branch, conductor_party_id=person)
+
+
+def _branches(country: str = "US", currency: str = "USD", night_of: date = date(2026, 3, 31), scale: float = 1) -> Town:
+    """Three deposits a day at three branches, on three days."""
+    town = Town(night_of=night_of)
+    town.person("p", country=country, annual_turnover_usd=52_000)
+    for number, usd in enumerate(NEAR):
+        town.cash(
+            20 + number // 3 * 4 + 0.5, "p", usd * scale, branch_id=f"b{number % 3}", conductor_party_id="p",
+            currency=currency,
+        )  # fmt: skip
+    return town
+
+
+def _one_day() -> Town:
+    town = Town()
+    town.person("p", annual_turnover_usd=52_000)
+    for number, usd in enumerate(NEAR[:4]):
+        town.cash(20 + number / 20 + 0.4, "p", usd, branch_id=f"b{number}", conductor_party_id="p")
+    return town
+
+
+def _hands(most: float = 1) -> Town:
+    """Spread sums all over, by rotating hands, over weeks; some branches and hands unknown; a life beside it."""
+    town = Town()
+    town.person("p", annual_turnover_usd=48_000)
+    _life(town, "p")
+    for number, usd in enumerate(SPREAD * 2):
+        hand, branch = f"runner{number % 4}", f"b{number % 5}"
+        town.cash(
+            6 + number * 1.4, "p", usd * most,
+            branch_id=None if number % 6 == 0 else branch, conductor_party_id=None if number % 4 == 3 else hand,
+        )  # fmt: skip
+    return town
+
+
+def _accounts() -> Town:
+    """One hand serves the accounts of three people on the same days."""
+    town = Town()
+    for person in ("p", "q", "r"):
+        town.person(person, annual_turnover_usd=45_000)
+        _life(town, person)
+    for day in range(5):
+        for number, person in enumerate(("p", "q", "r")):
+            usd = NEAR[(day * 3 + number) % 9] * 0.6
+            town.cash(8 + 6 * day + number / 20, person, usd, branch_id="b7", conductor_party_id="carrier")
+    return town
+
+
+def _own_accounts() -> Town:
+    """Two accounts of one owner, filled side by side at one branch."""
+    town = Town()
+    town.person("p", annual_turnover_usd=45_000)
+    town.account("second", "p", account_type="personal")
+    for day in range(6):
+        for number, account in enumerate(("p", "second")):
+            usd = NEAR[(day * 2 + number) % 9]
+            town.cash(6 + 5 * day + number / 20, account, usd, branch_id="b1", conductor_party_id="p")
+    return town
+
+
+def _funnel() -> Town:
+    town = Town()
+    town.person("p", annual_turnover_usd=40_000)
+    town.person("far", country="MX")
+    _life(town, "p")
+    for number, usd in enumerate(NEAR[:8]):
+        region = ("US-NY", "US-IL", "US-GA", "US-WA")[number % 4]
+        town.cash(10 + number * 3, "p", usd * 0.8, branch_id=f"b.{region}", branch_region=region)
+        town.pay(11 + number * 3, "p", "far", usd * 0.75)
+    return town
+
+
+def _withdrawn() -> Town:
+    town = Town()
+    town.person("p", annual_turnover_usd=45_000)
+    town.company("payer")
+    town.pay(3, "payer", "p", 90_000)
+    for number, usd in enumerate(NEAR):
+        town.pay(5 + number // 3 * 2 + number / 50, "p", None, usd, branch_id=f"b{number % 3}")
+    return town
+
+
+def _cheques() -> Town:
+    town = Town()
+    town.person("p", annual_turnover_usd=45_000)
+    for payee in ("x", "y", "z"):
+        town.person(payee)
+    for day in range(6):
+        for number, payee in enumerate(("x", "y", "z")):
+            town.pay(6 + day * 4 + number / 30, "p", payee, 2_900 - 40 * number, channel="cashiers_check")
+    return town
+
+
+def _changed() -> Town:
+    """Twice a sum above the threshold is taken back and brought again below it."""
+    town = _branches()
+    for day in (24.3, 31.3):
+        back = town.cash(day, "p", 12_400, branch_id="b0")
+        town.pay(day + 0.01, "p", None, 12_400, reverses_transaction_id=back)
+        town.cash(day + 0.02, "p", 9_400, branch_id="b0")
+    return town
+
+
+def _front() -> Town:
+    """Let a small firm bank its takings, while a crew brings other people's cash all over town."""
+    town = Town()
+    town.company("firm", annual_turnover_usd=160_000, industry_code="5610")
+    for day in range(1, 44, 2):
+        town.cash(day + 0.6, "firm", 900 + 37.25 * (day % 7), branch_id="b0", conductor_party_id="cook")
+    for number, usd in enumerate(SPREAD * 2):
+        branch, hand = f"b{number % 5 + 1}", f"runner{number % 5}"
+        town.cash(8 + number * 0.8, "firm", usd, branch_id=branch, conductor_party_id=hand)
+    return town
+
+
+def _restaurant() -> Town:
+    """Bank takings under the threshold every day: one branch, two people, within the turnover."""
+    town = Town()
+    town.company("diner", annual_turnover_usd=3_200_000, industry_code="5610")
+    for day in range(44):
+        usd = 6_900 + 431.35 * (day % 7)
+        town.cash(day + 0.7, "diner", usd, branch_id="b1", conductor_party_id=f"cook{day % 2}")
+    return town
+
+
+def _two_branches() -> Town:
+    """Bank at two branches, by two people, every day but Sundays."""
+    town = Town()
+    town.company("shop", annual_turnover_usd=4_000_000, industry_code="4711")
+    for day in range(44):
+        if day % 7:
+            for place in (1, 2):
+                usd = 4_800 + 613.4 * ((day + place) % 6)
+                town.cash(day + 0.7, "shop", usd, branch_id=f"b{place}", conductor_party_id=f"clerk{place}")
+    return town
+
+
+def _rents() -> Town:
+    """Forty tenants bring their rent to whichever branch is near."""
+    town = Town()
+    town.company("landlord", annual_turnover_usd=900_000, industry_code="6820")
+    for month in (12, 42):
+        for tenant in range(40):
+            day = month + tenant % 3 + tenant / 100 - 1
+            town.cash(
+                day, "landlord", 1_100 + 35 * tenant, branch_id=f"b{tenant % 7}", conductor_party_id=f"tenant{tenant}"
+            )
+    return town
+
+
+def _savings() -> Town:
+    town = Town()
+    town.person("p", annual_turnover_usd=38_000)
+    _life(town, "p")
+    town.cash(20, "p", 9_500, branch_id="b0", conductor_party_id="p")
+    town.cash(21, "p", 4_000, branch_id="b3", conductor_party_id="p")
+    return town
+
+
+def _vending() -> Town:
+    """Machines emptied on a weekly round, banked at whichever branch the round passes."""
+    town = Town()
+    town.company("machines", annual_turnover_usd=2_600_000, industry_code="4799")
+    for week in range(6):
+        for stop in range(5):
+            usd = 5_203.25 + 411.75 * ((week + stop) % 5)
+            town.cash(7 * week + stop + 0.6, "machines", usd, branch_id=f"b{stop}", conductor_party_id=f"d{stop % 2}")
+    return town
+
+
+def _payroll() -> Town:
+    town = Town()
+    town.company("builder", annual_turnover_usd=5_000_000)
+    for week in range(6):
+        town.pay(7 * week + 4, "builder", None, 9_400, branch_id="b1", conductor_party_id="clerk")
+    return town
+
+
+def _licensed() -> Town:
+    town = _branches()
+    town.parties[0]["licence"] = "msb"
+    return town
+
+
+def _victim() -> Town:
+    """Strangers fill an account that waits for money from abroad; the holder leaves it there."""
+    town = Town()
+    town.person("p", annual_turnover_usd=40_000)
+    for number, usd in enumerate(NEAR):
+        hand = f"runner{number % 5}"
+        town.cash(20 + number / 4, "p", usd, branch_id=f"b{number % 6}", conductor_party_id=hand)
+    return town
+
+
+def _holder(pieces: int, *, branches: int) -> Town:
+    """One sum a week by the holder, near the threshold."""
+    town = Town()
+    town.person("p", annual_turnover_usd=60_000)
+    for number in range(pieces):
+        usd = NEAR[number % 9]
+        town.cash(2 + 4 * number, "p", usd, branch_id=f"b{number % branches}", conductor_party_id="p")
+    return town
+
+
+P = frozenset({"acc.p"})
+CASES = (
+    Case("three branches a day", "fires", _branches, P),
+    Case("four branches on one day", "fires", _one_day, P),
+    Case("rotating hands over weeks, partly unknown", "fires", _hands, P),
+    Case("one hand serves three people's accounts", "fires", _accounts, frozenset({"acc.p", "acc.q", "acc.r"})),
+    Case("two accounts of one owner", "fires", _own_accounts, frozenset({"acc.p", "second"})),
+    Case("a funnel account", "fires", _funnel, P),
+    Case("withdrawals at three branches a day", "fires", _withdrawn, P),
+    Case("cashier's cheques under the sum that is recorded", "fires", _cheques, P),
+    Case("sums taken back and brought again smaller", "fires", _changed, P),
+    Case("a firm with a crew beside its takings", "fires", _front, frozenset({"acc.firm"})),
+    Case("in Canada, in its dollars", "fires", partial(_branches, "CA", "CAD"), P),
+    Case("a restaurant's takings", "silent", _restaurant),
+    Case("a shop with two branches", "silent", _two_branches),
+    Case("rents by many hands", "silent", _rents),
+    Case("savings brought once", "silent", _savings),
+    Case("vending machines", "silent", _vending),
+    Case("wages drawn weekly", "silent", _payroll),
+    Case("a licensed business", "silent", _licensed),
+    Case("a victim of cuckoo smurfing", "silent", _victim),
+    Case("near the threshold, and nothing else", "silent", partial(_holder, 10, branches=1)),
+    Case("in a country without a report of cash", "silent", partial(_branches, "GB", "GBP")),
+    Case("rents as large as half a threshold are not excused", "boundary", partial(_hands, 1.0), P),
+    Case("a third of the size, and it is small change", "boundary", partial(_hands, 0.3)),
+    Case("all of it over the threshold is reported anyway", "boundary", partial(_branches, scale=1.45)),
+)
