@@ -79,6 +79,16 @@ def test_nulls_of_a_party_are_laid_to_its_accounts(world: World) -> None:
     )
 
 
+def test_a_null_that_says_none_is_an_answer_and_a_column_left_out_is_not(world: World) -> None:
+    need = ("parties", "licence", "licensed", "licensed firms are not told")
+    world.datasets["parties"] = parties().with_columns(licence=pl.Series([None, "bank", None], dtype=pl.String))
+    assert told(world, need) == []
+    world.datasets["parties"] = parties().drop("licence", strict=False)
+    [(_, accounts, _, why)] = told(world, need)
+    assert accounts == 3
+    assert "not in the source" in why
+
+
 def test_a_column_of_organisations_is_not_missed_of_persons(world: World) -> None:
     [(_, accounts, _, why)] = told(world, ("parties", "employees", "no_staff", "staff is not known"))
     assert accounts == 2

@@ -32,11 +32,15 @@ _NULL_FOR_ONE_CHANNEL = frozenset({"originator_account_id", "beneficiary_account
 
 @dataclass(frozen=True)
 class Column:
-    """One contract column: canonical type after reading, and whether null is allowed."""
+    """One contract column: canonical type after reading, and whether null is allowed.
+
+    `null_says_none`: null is an answer (no licence, not closed), so that only a column left out is a gap.
+    """
 
     name: str
     dtype: pl.DataType
     nullable: bool = False
+    null_says_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,8 @@ class Dataset:
         return f"{self.name}/booking_date=*/*.parquet" if self.partitioned else f"{self.name}/*.parquet"
 
 
-def _column(name: str, dtype: pl.DataType | None = None, *, null: bool = False) -> Column:
-    return Column(name, dtype if dtype is not None else pl.String(), null)
+def _column(name: str, dtype: pl.DataType | None = None, *, null: bool = False, none: bool = False) -> Column:
+    return Column(name, dtype if dtype is not None else pl.String(), null or none, none)
 
 
 TRANSACTIONS = Dataset(
@@ -88,7 +92,7 @@ TRANSACTIONS = Dataset(
         _column("conductor_party_id", null=True),
         _column("purpose", null=True),
         _column("merchant_category", null=True),
-        _column("reverses_transaction_id", null=True),
+        _column("reverses_transaction_id", none=True),
     ),
     key=("transaction_id",),
     required=True,
@@ -104,7 +108,7 @@ ACCOUNTS = Dataset(
         _column("currency"),
         _column("account_type"),
         _column("opened_on", pl.Date()),
-        _column("closed_on", pl.Date(), null=True),
+        _column("closed_on", pl.Date(), none=True),
     ),
     key=("account_id",),
     required=True,
@@ -124,7 +128,7 @@ PARTIES = Dataset(
         _column("email", null=True),
         _column("employees", pl.Int64(), null=True),
         _column("annual_turnover_usd", MONEY, null=True),
-        _column("licence", null=True),
+        _column("licence", none=True),
     ),
     key=("party_id",),
     required=True,
@@ -143,7 +147,7 @@ OWNERSHIP = Dataset(
         _column("role"),
         _column("share", pl.Float64(), null=True),
         _column("since", pl.Date(), null=True),
-        _column("until", pl.Date(), null=True),
+        _column("until", pl.Date(), none=True),
     ),
     key=("owner_party_id", "owned_party_id", "role", "since"),
     required=False,
@@ -159,7 +163,7 @@ WATCHLIST = Dataset(
         _column("country", null=True),
         _column("programme", null=True),
         _column("listed_on", pl.Date(), null=True),
-        _column("delisted_on", pl.Date(), null=True),
+        _column("delisted_on", pl.Date(), none=True),
     ),
     key=("entry_id",),
     required=False,

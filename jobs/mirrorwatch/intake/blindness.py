@@ -18,6 +18,7 @@ from mirrorwatch.intake.gaps import EVERY_DETECTOR, ORPHANS, REJECTED_ROWS, WITH
 from mirrorwatch.intake.unmonitored import unmonitored
 
 _DATASETS = {dataset.name: dataset for dataset in DATASETS}
+_NULL_SAYS_NONE = {dataset.name: {each.name for each in dataset.columns if each.null_says_none} for dataset in DATASETS}
 # Datasets whose rows can be laid to accounts, and for rejected rows the columns that say to whose.
 LAID = ("transactions", "accounts", "parties", "ownership", "trade_documents")
 _LAID_BY = {
@@ -92,6 +93,7 @@ def _needed_columns(night: Night, detectors: Sequence[Detector]) -> list[Gap]:
         for detector in detectors
         for dataset, column, indicator, why in detector.needs
         if dataset not in night.summary.absent and dataset in LAID and (column or dataset == "ownership")
+        if column not in _NULL_SAYS_NONE[dataset] or column in night.summary.datasets[dataset].absent_columns
     ]
 
 
