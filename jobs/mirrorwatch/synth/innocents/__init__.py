@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
-from mirrorwatch.synth.innocents import agents, cash, companies, groups, payments, persons, remitters, trade, trustees
+from mirrorwatch.synth.innocents import (
+    agents,
+    cash,
+    circles,
+    companies,
+    groups,
+    importers,
+    payments,
+    persons,
+    remitters,
+    shipments,
+    trade,
+    trustees,
+)
 from mirrorwatch.synth.planting import Label, Planter
 from mirrorwatch.synth.seeds import Section, generator
 
@@ -43,6 +56,26 @@ INNOCENTS: tuple[Innocent, ...] = (
     companies.registered_agent_clients,
     persons.property_buyer,
     agents.insurance_broker,
+    importers.pharmacy,
+    importers.paint_maker,
+    importers.university_laboratory,
+    importers.general_importer,
+    importers.parcel_shopper,
+    importers.marketplace_seller,
+    importers.consignment_seller,
+    shipments.services_exporter,
+    shipments.instalment_importer,
+    shipments.cif_freight_on_top,
+    groups.group_transfer_pricing,
+    shipments.corrected_invoice,
+    circles.savings_club,
+    circles.friends_loan,
+    circles.wholesale_chain,
+    circles.franchise,
+    circles.private_landlord,
+    circles.wedding_payer,
+    circles.dividend_payer,
+    circles.builder_with_crew,
 )
 KINDS = tuple(innocent.__name__ for innocent in INNOCENTS)
 

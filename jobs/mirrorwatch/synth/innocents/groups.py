@@ -105,3 +105,22 @@ def holding_company(planter: Planter) -> list[int]:
     office = planter.strangers(country, 1, (BUSINESSES[3],))
     planter.pay(Flow.CONTRACTOR, planter.office(planter.monthly(), country), account, office, usd=900.0)
     return [holding, *companies]
+
+
+def group_transfer_pricing(planter: Planter) -> list[int]:
+    """Plant a group that prices goods between its own companies 25 to 35 in a hundred above what customs is told."""
+    rng = planter.rng
+    home, abroad = planter.two_countries()
+    parent, (buying, making) = _group(planter, [home, abroad], 400_000)
+    importer, exporter = planter.account(buying), planter.account(making)
+    for day in planter.some(int(rng.integers(8, 14))).tolist():
+        value, at = float(25_000 * rng.lognormal(0, 0.4)), planter.office(day, home)
+        planted = planter.pay(Flow.FOREIGN, at, importer, exporter, usd=value * rng.uniform(1.25, 1.35), currency=US,
+                              channel=CHANNEL["wire"])  # fmt: skip
+        planter.document(exporter, importer, value, int(at[0]), row=int(planted[0]), hs_code="841391",
+                         parcels=int(rng.integers(10, 200)))  # fmt: skip
+    sell(planter, importer, 20, 22_000)
+    spend(planter, exporter, 15, 9_000)
+    operate(planter, buying, staff=5)
+    operate(planter, making, staff=8)
+    return [parent, buying, making]

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from mirrorwatch.synth.flows import Flow
+from mirrorwatch.synth.goods import abroad_partners, chemical_firm, fund, source_country
 from mirrorwatch.synth.moments import ONLINE
 from mirrorwatch.synth.places import COUNTRY_CODES, US
 from mirrorwatch.synth.planting import COVER, Label, Planter
 from mirrorwatch.synth.population import PERSONS, Role
 from mirrorwatch.synth.rows import CHANNEL, NONE
-from mirrorwatch.synth.schemes.goods import abroad_partners, chemical_firm, fund, source_country
 from mirrorwatch.synth.spec import TypologySpec
 
 VARIANTS = ("direct", "routed", "retail", "ramp")

@@ -3,10 +3,10 @@
 import numpy as np
 
 from mirrorwatch.synth.flows import Flow
+from mirrorwatch.synth.goods import abroad_partners
 from mirrorwatch.synth.places import US
 from mirrorwatch.synth.planting import COVER
 from mirrorwatch.synth.rows import DAY_US
-from mirrorwatch.synth.schemes.goods import abroad_partners
 from mirrorwatch.synth.schemes.trade_case import (
     Case,
     count_of,
@@ -56,8 +56,9 @@ def phantom(case: Case) -> list[int]:
         parts = int(rng.integers(1, 3)) if case.hard else 1
         planted = pay_for_goods(case, group, "payment", (importer, exporter), np.array([start]), value, parts=parts)
         if rng.random() < 0.5:
+            none = int(rng.integers(0, 3)) if case.hard else 0
             planter.document(exporter, importer, value, int(start), hs_code=drawn_goods(rng)[0],
-                             row=named_payment(case, planted), parcels=int(rng.integers(0, 3)) if case.hard else 0)  # fmt: skip
+                             row=named_payment(case, planted), parcels=none)  # fmt: skip
     if case.hard:
         partners = abroad_partners(planter, importer, 3)
         at = planter.office(planter.recent(6), int(planter.people.account_country[importer]))

@@ -1,4 +1,4 @@
-"""What schemes about goods have in common: where they come from, chemical firms, partners abroad, funds."""
+"""What schemes and look-alikes about goods have in common: where they come from, chemical firms, partners, funds."""
 
 import numpy as np
 
@@ -25,6 +25,16 @@ def source_country(planter: Planter) -> int:
     if not weights.any():
         raise ValueError("a world with neither CN nor HK has nobody to buy chemicals from")
     return int(planter.rng.choice(len(weights), p=weights / weights.sum()))
+
+
+def buyer_and_source(planter: Planter) -> tuple[int, int]:
+    """Draw a buyer's country and another that goods come from: China or Hong Kong where the world has either."""
+    if not {"CN", "HK"} & set(planter.world.spec.countries):
+        return planter.two_countries()
+    source = source_country(planter)
+    weights = planter.world.habits.country_weights.copy()
+    weights[source] = 0
+    return int(planter.rng.choice(len(weights), p=weights / weights.sum())), source
 
 
 def chemical_firm(planter: Planter, country: int, *, plain: bool = False) -> int:
