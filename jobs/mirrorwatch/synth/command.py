@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mirrorwatch.contract import DATASETS
 from mirrorwatch.errors import UsageError
+from mirrorwatch.synth.asked import ALL, TYPOLOGIES, typology_specs
 from mirrorwatch.synth.labels import FILES as LABEL_FILES
 from mirrorwatch.synth.spec import MirrorSpec, SchemeSpec, ShellSpec, WorldSpec
 from mirrorwatch.synth.world import WorldSummary, write_world
@@ -53,6 +54,17 @@ MirrorEasy = Annotated[int, typer.Option("--mirror-easy", min=0, help="Easy mirr
 MirrorHard = Annotated[int, typer.Option("--mirror-hard", min=0, help="Hard mirror-swap rings to plant.")]
 ShellEasy = Annotated[int, typer.Option("--shell-easy", min=0, help="Easy shell-company chains to plant.")]
 ShellHard = Annotated[int, typer.Option("--shell-hard", min=0, help="Hard shell-company chains to plant.")]
+_OTHERS = f"one of {', '.join(TYPOLOGIES)}, or {ALL} for each of them"
+Easy = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--easy", metavar="TYPOLOGY=N", help=f"Easy schemes of another typology to plant: {_OTHERS}. Repeatable."
+    ),
+]
+Hard = Annotated[
+    list[str] | None,
+    typer.Option("--hard", metavar="TYPOLOGY=N", help="Hard schemes to plant, in the same way. Repeatable."),
+]
 NoSchemes = Annotated[bool, typer.Option("--no-schemes", help="Plant no scheme at all, whatever the counts say.")]
 Innocents = Annotated[int, typer.Option("--innocents", min=0, help="Look-alikes to plant of each innocent kind.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the datasets and labels that are there already.")]
@@ -73,6 +85,8 @@ def synth(
     mirror_hard: MirrorHard = 3,
     shell_easy: ShellEasy = 2,
     shell_hard: ShellHard = 3,
+    easy: Easy = None,
+    hard: Hard = None,
     no_schemes: NoSchemes = False,
     innocents: Innocents = 1,
     force: Force = False,
@@ -87,10 +101,11 @@ def synth(
         raise UsageError(f"{data} is not a local folder", where="--data", remedy="Write locally, then copy the folder.")
     target = data.expanduser().resolve()
     beside = labels.expanduser().resolve() if labels else target.parent / f"{target.name}-labels"
+    others = typology_specs(easy or [], hard or [])
     _check(target, beside, force=force)
     schemes: tuple[SchemeSpec, ...] = () if no_schemes else (
         MirrorSpec.easy(count=mirror_easy), MirrorSpec.hard(count=mirror_hard),
-        ShellSpec.easy(count=shell_easy), ShellSpec.hard(count=shell_hard),
+        ShellSpec.easy(count=shell_easy), ShellSpec.hard(count=shell_hard), *others,
     )  # fmt: skip
     spec = WorldSpec(
         seed=seed,
