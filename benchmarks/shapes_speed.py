@@ -68,16 +68,17 @@ def shapes(data: Path, copies: int) -> int:
     ties = edges.loose(paid).sort("booked_at", "usd_minor", "payments", "payer", "payee").collect()
     held = pl.scan_parquet(data / "accounts.parquet").select(pl.col("acct_id").cast(pl.String)).collect()["acct_id"]
     ids = pl.concat([pl.Series("id", [f"{copy}-"]) + held for copy in range(copies)])
-    kinds = pl.DataFrame({"account_id": ids, "kind": np.zeros(len(ids), dtype=np.int64)})
-    search = Search(graph(ties, kinds, float(edges.window_days(paid))), Bounds())
+    kinds = pl.LazyFrame({"account_id": ids, "kind": np.zeros(len(ids), dtype=np.int64)})
+    known = kinds.join(edges.custom(paid), on="account_id", how="left").collect()
+    search = Search(graph(ties, known, float(edges.window_days(paid))), Bounds())
     found = (
         search.round_trips(0.005, lambda files: [False] * len(files)),
         search.scatter_gathers(3, 0.05),
-        search.gather_scatters(2, 0.02),
+        search.gather_scatters(2, 0.05),
         search.bipartites(0.2),
         search.stacks(0.2, 0.005),
-        search.fans(inward=True, least=3, worth=0.02),
-        search.fans(inward=False, least=3, worth=0.02),
+        search.fans(inward=True, least=3, worth=0.05),
+        search.fans(inward=False, least=3, worth=0.05),
     )
     return sum(len(each) for each in found)
 

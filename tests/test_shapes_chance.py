@@ -50,6 +50,9 @@ def test_a_larger_crowd_is_less_likely_and_a_busier_account_excuses_more(inside:
     assert chance(inside, others) <= chance(inside, others + 1)
 
 
+KNOWN = ("kind", "payers", "payees")
+
+
 def money(payments: list[tuple[int, int, float]], days: float = 45.0) -> Graph:
     rows = pl.DataFrame(
         {
@@ -58,15 +61,15 @@ def money(payments: list[tuple[int, int, float]], days: float = 45.0) -> Graph:
             "booked_at": [START] * len(payments),
             "usd_minor": [10_000 + number for number in range(len(payments))],
             "payments": [1] * len(payments),
+            "means": ["ach"] * len(payments),
         },
         schema=LOOSE,
     )
     late = pl.Series([int(day * DAY * 1_000_000) for _, _, day in payments], dtype=pl.Int64).cast(pl.Duration("us"))
     rows = rows.with_columns(pl.col("booked_at") + late).sort("booked_at", "usd_minor")
     ids = pl.concat([rows["payer"], rows["payee"]]).unique().sort()
-    return graph(
-        rows, pl.DataFrame({"account_id": ids, "kind": [0] * len(ids)}, schema_overrides={"kind": pl.Int64}), days
-    )
+    kinds = pl.DataFrame({"account_id": ids}).with_columns(pl.lit(0).cast(pl.Int64).alias(each) for each in KNOWN)
+    return graph(rows, kinds, days)
 
 
 PAYMENTS = st.lists(
@@ -104,8 +107,8 @@ def test_every_shape_of_a_small_graph_is_what_it_is_called(payments: list[tuple[
         assert np.ptp(on.at[ties]) <= 21 * DAY
         assert in_order(on, ring) == bool((np.diff(on.at[ties]) >= 0).all())
     for diamond in search.scatter_gathers(3, 10.0):
-        ties = np.array(diamond.ties)
-        first, last = ties[np.array(diamond.roles) == "in"], ties[np.array(diamond.roles) == "out"]
+        legs, roles = np.array(diamond.ties), np.array(diamond.roles)
+        first, last = legs[roles == "in"], legs[roles == "out"]
         assert len(set(on.payer[first])) == len(set(on.payee[last])) == 1
         assert set(on.payee[first]) == set(on.payer[last])
         for middle in set(on.payee[first]):

@@ -1,6 +1,7 @@
 """Each layered shape: what is found, who is named, what stays silent, and what does not change a result."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -177,6 +178,42 @@ def test_an_account_that_strangers_pay_all_the_time_shows_no_fan_in() -> None:
     busy = [(f"x{one}", "c", one * 1.4, 100_000) for one in range(30)]
     assert of(fan_in.DETECTOR, [*busy, *crowd(5)]) == []
     assert of(fan_in.DETECTOR, crowd(9)) == [{"c"}]
+
+
+def by_means(night: NightFrames, means: dict[str, str]) -> NightFrames:
+    """Pay what accounts whose names begin so are paid, or pay, by other means."""
+    channel = pl.col("channel")
+    for start, other in means.items():
+        theirs = pl.col("originator_account_id").str.starts_with(start)
+        channel = pl.when(theirs).then(pl.lit(other)).otherwise(channel)
+    return replace(night, transactions=night.transactions.with_columns(channel.alias("channel")))
+
+
+def unlike(planted: list[Payment]) -> list[Payment]:
+    """Give payments sums that have nothing to do with each other."""
+    sums = (900, 52_000, 7_000, 300_000, 2_100, 88_000, 15_000)
+    return [(*payment[:3], sums[number % len(sums)]) for number, payment in enumerate(planted)]
+
+
+def test_strangers_by_means_that_an_account_never_sees_are_a_fan_in_sooner() -> None:
+    busy = [(f"x{one}", "c", one * 2.2, 100_000) for one in range(20)]
+    night = Town().plus([*busy, *unlike(crowd(6))]).night()
+    assert findings(fan_in.DETECTOR, by_means(night, {"x": "p2p", "a": "p2p", "n": "p2p"})) == []
+    (found,) = findings(fan_in.DETECTOR, by_means(night, {"x": "p2p", "a": "p2p", "n": "wire"}))
+    assert found["account_ids"] == ["c"]
+    assert len(found["transaction_ids"]) == 6
+
+
+def test_an_account_with_a_large_clientele_shows_no_fan_in() -> None:
+    regulars = [(f"x{one}", "c", 7.0 * week + 0.05 * one, 3_000) for one in range(60) for week in range(6)]
+    assert of(fan_in.DETECTOR, [*regulars, *crowd()]) == []
+
+
+def test_the_more_schemes_a_night_holds_the_less_each_must_stand_out() -> None:
+    strong = [payment for one in range(9) for payment in crowd(14, 3.0 * one, centre=f"c{one}", far=f"n{one}-")]
+    weak = unlike(crowd(3, 20.0, far="w"))
+    assert {"c"} not in of(fan_in.DETECTOR, weak)
+    assert {"c"} in of(fan_in.DETECTOR, [*strong, *weak])
 
 
 def test_a_landlord_s_rents_are_no_fan_in() -> None:

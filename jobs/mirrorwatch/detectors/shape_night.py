@@ -32,14 +32,15 @@ class Ground:
 
 
 def ground(night: NightFrames) -> Ground:
-    """Build it; reads the transactions three times and keeps only ties between strangers."""
+    """Build it; reads the transactions four times and keeps only ties between strangers."""
     paid = edges.transfers(night.transactions)
     run_date = date.fromisoformat(night.run_date_iso)
     known = edges.standing(night.accounts, night.parties, night.ownership, run_date).collect()
     rows = edges.between_strangers(edges.loose(paid), known.lazy())
     # a total order: two ties that are equal in all of these are one
     ordered = rows.sort("booked_at", "usd_minor", "payments", "payer", "payee").collect()
-    kinds = known.select("account_id", "kind").unique("account_id")
+    kind = known.select("account_id", "kind").unique("account_id").lazy()
+    kinds = kind.join(edges.custom(paid), on="account_id", how="full", coalesce=True).collect()
     return Ground(paid, known, graph(ordered, kinds, float(edges.window_days(paid))))
 
 

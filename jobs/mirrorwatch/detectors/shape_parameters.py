@@ -10,11 +10,11 @@ class ShapeParameters(Parameters):
     """What any layered shape may be made of."""
 
     most_expected: float = Field(
-        default=0.02,
+        default=0.05,
         gt=0,
         le=10,
-        description="Shapes as good that chance would make over the whole night. On generated nights without such "
-        "schemes ten times as many came as reckoned, so a fiftieth: one false alert of the kind in about five nights.",
+        description="Shapes as good that chance would make over the whole night, for each one told: a twentieth of "
+        "what is told may be chance, and a night without schemes tells one in twenty nights.",
     )
     span_days: float = Field(
         default=21,

@@ -57,8 +57,8 @@ def cleared(row: Row, words: Words, most_expected: float) -> list[str]:
     """Say what would have to be otherwise for it not to be reported."""
     return [
         (
-            f"Chance would make more than {most_expected:g} such shapes a night; it makes {row['expected']:.2g}, since "
-            f"these accounts deal with few strangers."
+            f"Chance would make more than {most_expected:g} such shapes for each one told this night; it makes "
+            f"{row['expected']:.2g} as good, since these accounts deal with few strangers."
         ),
         words.cleared,
         "The accounts had paid each other before, at other times of the window.",

@@ -26,7 +26,7 @@ COLLECTORS = ("35", "36", "37", "38", "61", "64", "65", "66", "68", "84", "85", 
 MOST_PAYMENTS = 3
 MOST_TIE_DAYS = 14
 
-# One row a loose tie: when it began, what went over it, in how many payments.
+# One row a loose tie: when it began, what went over it, in how many payments, by what means (first channel by name).
 LOOSE = pl.Schema(
     {
         "payer": pl.String(),
@@ -34,6 +34,7 @@ LOOSE = pl.Schema(
         "booked_at": pl.Datetime("us", "UTC"),
         "usd_minor": pl.Int64(),
         "payments": pl.Int64(),
+        "means": pl.String(),
     }
 )
 
@@ -44,7 +45,7 @@ def _pair() -> pl.Expr:
 
 
 def transfers(transactions: pl.LazyFrame) -> pl.LazyFrame:
-    """Keep payments from one account to another: transaction_id, payer, payee, booked_at, usd_minor.
+    """Keep payments from one account to another: transaction_id, payer, payee, booked_at, usd_minor, means.
 
     No cash, no card, no reversal, none to itself.
     """
@@ -56,6 +57,7 @@ def transfers(transactions: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("beneficiary_account_id").alias("payee"),
             "booked_at",
             "usd_minor",
+            pl.col("channel").alias("means"),
         )
         .filter(pl.col("payer") != pl.col("payee"), pl.col("usd_minor") > 0)
     )
@@ -75,8 +77,27 @@ def loose(paid: pl.LazyFrame) -> pl.LazyFrame:
         paid.with_columns(_pair())
         .join(few, on="pair", how="semi")
         .group_by("payer", "payee")
-        .agg(pl.col("booked_at").min(), pl.col("usd_minor").sum(), pl.len().cast(pl.Int64).alias("payments"))
+        .agg(
+            pl.col("booked_at").min(),
+            pl.col("usd_minor").sum(),
+            pl.len().cast(pl.Int64).alias("payments"),
+            pl.col("means").min(),
+        )
         .select(LOOSE.names())
+    )
+
+
+def custom(paid: pl.LazyFrame) -> pl.LazyFrame:
+    """Count whom each account deals with in `transfers`, strangers or not: account_id, payers, payees (unordered)."""
+    pairs = paid.select("payer", "payee").unique()
+    sides = [
+        pairs.group_by(pl.col(own).alias("account_id")).agg(pl.len().cast(pl.Int64).alias(f"{other}s"))
+        for own, other in (("payee", "payer"), ("payer", "payee"))
+    ]
+    return (
+        sides[0]
+        .join(sides[1], on="account_id", how="full", coalesce=True)
+        .with_columns(pl.col("payers", "payees").fill_null(0))
     )
 
 

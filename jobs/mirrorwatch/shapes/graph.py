@@ -25,10 +25,10 @@ class Graph:
     """Loose payments in order of time.
 
     `payer` and `payee` are account numbers, `at` seconds, `usd` cents, one entry a tie, which is called a payment
-    throughout; `repeated` says whether it was made in more than one; `names` the accounts'
-    ids by number and `kind` what kind of account each is (0 personal, 1 other, -1 one that crowds are the business
-    of); `days` the length of the window; `population` how many accounts of kinds 0 and 1 there are, also those without
-    any loose payment.
+    throughout; `repeated` says whether it was made in more than one, `means` by what means (a number from 0). `names`
+    are the accounts' ids by number, `kind` what kind of account each is (0 personal, 1 other, -1 one that crowds are
+    the business of), `payers` and `payees` how many it deals with in all, strangers or not; `days` the length of the
+    window; `population` how many accounts of kinds 0 and 1 there are, also those without any loose payment.
     """
 
     payer: Ints
@@ -36,8 +36,11 @@ class Graph:
     at: Ints
     usd: Ints
     repeated: Bools
+    means: Ints
     names: pl.Series
     kind: Ints
+    payers: Ints
+    payees: Ints
     days: float
     population: tuple[int, int]
 
@@ -53,17 +56,18 @@ class Graph:
 
     def part(self, first: int, stop: int, days: float) -> "Graph":
         """Cut out the payments from `first` up to `stop`, a stretch of `days`; accounts keep their numbers."""
-        cut = slice(first, stop)
-        return Graph(
-            self.payer[cut],
-            self.payee[cut],
-            self.at[cut],
-            self.usd[cut],
-            self.repeated[cut],
-            self.names,
-            self.kind,
-            days,
-            self.population,
+        return replace(self.taken(slice(first, stop)), days=days)
+
+    def taken(self, rows: Ints | slice) -> "Graph":
+        """Take these payments, in that order; accounts keep their numbers."""
+        return replace(
+            self,
+            payer=self.payer[rows],
+            payee=self.payee[rows],
+            at=self.at[rows],
+            usd=self.usd[rows],
+            repeated=self.repeated[rows],
+            means=self.means[rows],
         )
 
     @cached_property
@@ -132,26 +136,41 @@ class Lane:
 
 
 def graph(rows: pl.DataFrame, kinds: pl.DataFrame, days: float) -> Graph:
-    """Build the graph of `rows` (features.edges.LOOSE) in order of time; `kinds` says account_id and kind (`Graph`)."""
+    """Build the graph of `rows` (features.edges.LOOSE) in order of time.
+
+    `kinds` says account_id, kind, payers and payees (`Graph`); an account that it does not know is of kind 1.
+    """
     sides = pl.concat([rows["payer"], rows["payee"]])
     # the order of first appearance in time, payer before payee
     turn = np.concatenate([np.arange(rows.height) * 2, np.arange(rows.height) * 2 + 1])
     first = pl.DataFrame({"name": sides, "turn": turn}).group_by("name").agg(pl.col("turn").min()).sort("turn")["name"]
-    code = pl.DataFrame({"name": first}).with_row_index("code")
-    ends = {
-        side: rows.select(name=side)
-        .join(code, on="name", how="left", maintain_order="left")["code"]
-        .cast(pl.Int64)
-        .to_numpy()
-        for side in ("payer", "payee")
-    }
-    at = rows["booked_at"].dt.epoch("s").to_numpy()
     known = pl.DataFrame({"account_id": first}).join(kinds, on="account_id", how="left", maintain_order="left")
-    kind = known["kind"].fill_null(1).cast(pl.Int64).to_numpy()
-    population = tuple(int(kinds["kind"].eq(number).sum()) for number in (0, 1))
-    money = rows["usd_minor"].to_numpy()
-    repeated = rows["payments"].to_numpy() > 1
-    return Graph(ends["payer"], ends["payee"], at, money, repeated, first, kind, days, (population[0], population[1]))
+    kind, payers, payees = (
+        known[name].fill_null(1 if name == "kind" else 0).cast(pl.Int64).to_numpy()
+        for name in ("kind", "payers", "payees")
+    )
+    population = [int(kinds["kind"].eq(number).sum()) for number in (0, 1)]
+    return Graph(
+        payer=_numbers(rows["payer"], first),
+        payee=_numbers(rows["payee"], first),
+        at=rows["booked_at"].dt.epoch("s").to_numpy(),
+        usd=rows["usd_minor"].to_numpy(),
+        repeated=rows["payments"].to_numpy() > 1,
+        means=_numbers(rows["means"], rows["means"].unique().sort()),
+        names=first,
+        kind=kind,
+        payers=payers,
+        payees=payees,
+        days=days,
+        population=(population[0], population[1]),
+    )
+
+
+def _numbers(values: pl.Series, order: pl.Series) -> Ints:
+    """Place of each value in `order`."""
+    code = pl.DataFrame({"value": order}).with_row_index("code")
+    found = pl.DataFrame({"value": values}).join(code, on="value", how="left", nulls_equal=True, maintain_order="left")
+    return found["code"].cast(pl.Int64).to_numpy()
 
 
 @dataclass(frozen=True)

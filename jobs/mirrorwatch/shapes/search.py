@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mirrorwatch.shapes import blocks, bursts, layers, trips
+from mirrorwatch.shapes import blocks, crowds, layers, trips
 from mirrorwatch.shapes.graph import DAY, Graph, Hops, Ints, hops
 
 
@@ -39,7 +39,7 @@ class Shape:
 
 # Chains that are asked whether they close may be so much likelier by chance than rings that are told.
 MOST_OPEN = 10
-LOOSEST = 10.0  # no parameter lets chance make more
+LOOSEST = 10.0  # however many are told, no shape of which chance makes more a night is
 
 
 def _once(shapes: list[Shape]) -> list[Shape]:
@@ -51,6 +51,17 @@ def _once(shapes: list[Shape]) -> list[Shape]:
             kept.append(shape)
             told.update(shape.ties)
     return kept
+
+
+def _told(shapes: list[Shape], worth: float) -> list[Shape]:
+    """Tell each matter once, the least likely first, for as long as chance would make `worth` for each one told.
+
+    The step-up rule of Benjamini and Hochberg: of what is told, no more than `worth` in one is expected to be chance,
+    whether the night holds one scheme or a hundred. Shapes come sorted by `expected`.
+    """
+    kept = _once(shapes)
+    enough = [number for number, shape in enumerate(kept, start=1) if shape.expected <= min(worth * number, LOOSEST)]
+    return kept[: max(enough, default=0)]
 
 
 class Search:
@@ -106,7 +117,7 @@ class Search:
             pairs = hops(part, self.bounds.span_days - 1, self.bounds.next_payments * 3 // 2, ordered=True)
             each = blocks.scatter_gathers(part, pairs, least, self.bounds.most_ties * 2, worth)
             found += [self._block(block, first) for block in each]
-        return _once(found)
+        return _once([shape for shape in found if span(self.money, shape) <= self.bounds.span_days])
 
     @cached_property
     def _every_block(self) -> list[blocks.Block]:
@@ -134,13 +145,13 @@ class Search:
 
     def fans(self, *, inward: bool, least: int, worth: float) -> list[Shape]:
         """Find crowds of strangers that pay one account, or that one account pays."""
-        found = bursts.fans(self.money, inward=inward, least=least, most=self.bounds.most_ties, worth=worth)
-        return _once([self._crowd(crowd) for crowd in found])
+        found = crowds.fans(self.money, inward=inward, least=least, most=self.bounds.most_ties, worth=LOOSEST)
+        return _told([self._crowd(crowd) for crowd in found], worth)
 
     def gather_scatters(self, least: int, worth: float) -> list[Shape]:
         """Find accounts that a crowd pays, and which then pays another crowd."""
-        found = bursts.gather_scatters(self.money, least=least, most=self.bounds.most_ties, worth=worth)
-        return _once([self._crowd(crowd) for crowd in found])
+        found = crowds.gather_scatters(self.money, least=least, most=self.bounds.most_ties, worth=LOOSEST)
+        return _told([self._crowd(crowd) for crowd in found], worth)
 
     def _line(self, trip: trips.Trip) -> Shape:
         """Write a chain; a ring begins with its earliest payment."""
@@ -167,7 +178,7 @@ class Search:
         roles = tuple("hop" if last == 0 else ("in" if at == 0 else "out" if at == last else "hop") for at in layer)
         return Shape(tuple(ties.tolist()), tuple((layer + 1).tolist()), roles, tuple(suspects), expected)
 
-    def _crowd(self, crowd: bursts.Crowd) -> Shape:
+    def _crowd(self, crowd: crowds.Crowd) -> Shape:
         """Write a crowd. Its centre alone is suspected: whoever pays it or is paid by it may know nothing."""
         ties = (*crowd.received, *crowd.made)
         layer = (1,) * len(crowd.received) + (2 if crowd.received else 1,) * len(crowd.made)

@@ -1,0 +1,78 @@
+"""Crowds that are an account's custom: bills, batch files, trade, and whoever is paid again."""
+
+import numpy as np
+
+from mirrorwatch.shapes.graph import DAY, Bools, Graph, Ints
+from mirrorwatch.shapes.side import Side
+
+CUSTOM_DAYS = 45  # the window that `most` ties are meant for; a longer one allows more
+# Rents, fees and dues are paid to firms in the first week of a month: a crowd of another kind lies there wholly once in
+# ten times. And firms deal with firms: buying from many others, or selling to them, is trade.
+BILL_DAYS, BILL_SHARE, TRADE_SHARE = 7, 0.8, 0.5
+# Who pays or is paid again within a fortnight is soon no stranger: the weekly wages of a casual crew.
+REPEAT_SHARE = 0.25
+# Four payments or more within an hour of the next are a file that a firm sends or collects at once.
+FILE_SECONDS, LEAST_FILE = 3_600, 4
+
+
+def allowed(money: Graph, most: int) -> int:
+    """Ties that an account may have in this window if it may have `most` in 45 days."""
+    return int(most * max(money.days / CUSTOM_DAYS, 1.0))
+
+
+def told_apart(money: Graph) -> bool:
+    """Whether kinds of account are known: where all are of one kind, the kind says nothing."""
+    return min(money.population) > 0
+
+
+def excused(money: Graph, side: Side, first: Ints, last: Ints, most: int, *, alone: bool) -> Bools:
+    """Whether each crowd (places in the side's lane) is around an account that crowds are the custom of.
+
+    A firm's trade excuses a crowd that stands `alone`, not one that a crowd on the other side follows.
+    """
+    dealt = money.payers if side.inward else money.payees
+    own = money.received if side.inward else money.paid
+    busy = np.maximum(dealt, own) > allowed(money, most)
+    never = (money.kind < 0)[side.account] | busy[side.account]
+    never |= mostly(money.repeated[side.lane.order], first, last, REPEAT_SHARE)
+    if alone and told_apart(money):
+        never |= (money.kind == 1)[side.account] & _trade(money, side, first, last)
+    return never
+
+
+def _trade(money: Graph, side: Side, first: Ints, last: Ints) -> Bools:
+    """Crowds around a firm that lie in the first days of a month, if they pay it, or that are firms themselves."""
+    order = side.lane.order
+    other = money.payer if side.inward else money.payee
+    ordinary = mostly(money.kind[other[order]] != 0, first, last, TRADE_SHARE)
+    if side.inward:
+        day = money.at[order].astype("datetime64[s]").astype("datetime64[D]")
+        early = (day - day.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) < BILL_DAYS
+        ordinary |= mostly(early, first, last, BILL_SHARE)
+    return ordinary
+
+
+def mostly(flag: Bools, first: Ints, last: Ints, share: float) -> Bools:
+    """Whether such a share of a crowd's payments has the flag."""
+    count = np.concatenate([[0], np.cumsum(flag)])
+    return np.asarray(count[last + 1] - count[first] >= share * (last - first + 1))
+
+
+def filed(money: Graph, *, inward: bool) -> Bools:
+    """Payments of a firm that went in one file with others: wages, dividends, refunds, direct debits.
+
+    A private person sends no files, so where kinds are known only others' are left out.
+    """
+    lane = money.by_payee if inward else money.by_payer
+    gap = np.diff(money.at[lane.order], prepend=0) > FILE_SECONDS
+    begins = gap | (np.diff(lane.account, prepend=-1) != 0)
+    run = np.cumsum(begins) - 1
+    large = (np.bincount(run, minlength=1) >= LEAST_FILE)[run] if len(run) else np.zeros(0, np.bool_)
+    flag = np.zeros(money.size, dtype=np.bool_)
+    flag[lane.order] = large & ((money.kind[lane.account] == 1) | (not told_apart(money)))
+    return flag
+
+
+def day_by_day(money: Graph) -> bool:
+    """Whether times are whole days, so that what lies in one day may not have come at once."""
+    return bool((money.at % DAY == money.at[:1] % DAY).all()) if money.size else False
