@@ -126,7 +126,7 @@ def _changed_amounts(scheme: Scheme) -> None:
     accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((1, 1), (2, 2)))])
     visited = branches(planter, country, scheme.number((3, 4), (3, 5)))
     known = float(planter.rng.uniform(0.15, 0.5)) if scheme.hard else 1.0
-    who = Hands(visited, np.array([], dtype=np.int64), known)
+    who = Hands(visited, planter.people.account_party[accounts[:1]], known)  # one person, into the other's account too
     number = scheme.number((9, 13), (14, 22))
     days = stretch(planter, scheme.number((5, 10), (14, 30)), 8)
     day = np.append(days[0], _two_a_day(planter, days[len(days) > 1 :], number - 1, 0.35 if scheme.hard else 0.8))
