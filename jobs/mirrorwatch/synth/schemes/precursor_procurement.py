@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mirrorwatch.synth.economy import rounded
 from mirrorwatch.synth.flows import Flow
 from mirrorwatch.synth.goods import abroad_partners, chemical_firm, fund, source_country
 from mirrorwatch.synth.moments import ONLINE
@@ -85,7 +86,7 @@ def _bulk(planter: Planter, label: Label, home: int, source: int, *, hard: bool,
     starts = planter.office(planter.recent(number, after_days=12), home)
     low, high = np.log((6_000, 35_000) if hard else (12_000, 90_000))
     usd = np.exp(rng.uniform(low, high, number))
-    usd = usd if hard else np.rint(usd / 1_000) * 1_000
+    usd = rounded(rng, (usd * 100).astype(np.int64), 0.2) / 100 if hard else np.rint(usd / 1_000) * 1_000
     for group, (start, worth) in enumerate(zip(starts, usd.tolist(), strict=True), start=1):
         _buy(trade, group, (int(rng.choice(buyers)), int(rng.choice(sellers))), np.array([start]), worth)
     if hard:
@@ -143,7 +144,8 @@ def _between(planter: Planter, home: int, *, hard: bool) -> int:
 
 
 def _wire(planter: Planter, at: np.ndarray, payer: int, payee: int, usd: np.ndarray, **fixed: int) -> np.ndarray:
-    return planter.pay(Flow.FOREIGN, at, payer, payee, usd=usd, currency=US, channel=CHANNEL["wire"], **fixed)
+    amount = np.rint(usd * 100).astype(np.int64)
+    return planter.pay(Flow.FOREIGN, at, payer, payee, amount=amount, currency=US, channel=CHANNEL["wire"], **fixed)
 
 
 def _pay_seller(trade: _Trade, place: tuple[int, int], sides: tuple[int, int], due: tuple[np.ndarray, float]) -> None:
@@ -229,9 +231,11 @@ def _through_ramp(
     rng, (at, payee, usd) = planter.rng, order
     home = int(planter.people.account_country[buyer])
     here, there = (planter.strangers(country, 1, (Role.EXCHANGE,)) for country in (home, source))
-    bought = planter.pay(Flow.CRYPTO, at, buyer, here, usd=usd)
+    minor = rounded(rng, planter.minor(usd, home, at), 0.5)
+    bought = planter.pay(Flow.CRYPTO, at, buyer, here, amount=minor, currency=home)
     label.add(group, "in", bought)
     later = planter.lagged(at, (0.2, 8), source, (0.0, 24.0))
-    sold = planter.pay(Flow.CRYPTO, later, there, payee, usd=usd * rng.uniform(0.96, 0.99, len(usd)),
+    worth = planter.world.rates.usd(minor, home, planter.day_of(at)) * rng.uniform(0.96, 0.99, len(usd))
+    sold = planter.pay(Flow.CRYPTO, later, there, payee, amount=planter.minor(worth, source, later), currency=source,
                        channel=CHANNEL["crypto"])  # fmt: skip
     label.add(group, "out", sold, first_step=len(bought) + 1)
