@@ -30,11 +30,11 @@ STOOD = (
     ("us_real_estate_rule", "2026-02-28", None, None),
     ("us_real_estate_rule", "2026-03-18", "in force", None),
     ("us_real_estate_rule", "2026-03-19", "vacated", None),
-    ("us_de_minimis", "2025-08-28", "in force", 80_000),
-    ("us_de_minimis", "2025-08-29", "suspended", 80_000),
-    ("us_de_minimis_cn_hk", "2025-02-05", "suspended", 80_000),
-    ("us_de_minimis_cn_hk", "2025-05-01", "in force", 80_000),
-    ("us_de_minimis_cn_hk", "2025-05-02", "ended", 80_000),
+    ("us_de_minimis", "2025-08-28", "in force", 80_001),
+    ("us_de_minimis", "2025-08-29", "suspended", 80_001),
+    ("us_de_minimis_cn_hk", "2025-02-05", "suspended", 80_001),
+    ("us_de_minimis_cn_hk", "2025-05-01", "in force", 80_001),
+    ("us_de_minimis_cn_hk", "2025-05-02", "ended", 80_001),
     ("us_fend_off_orders", "2025-07-01", "suspended", None),
     ("us_fend_off_orders", "2025-10-20", "in force", None),
     ("us_sr_11_7", "2026-04-17", "replaced", None),
@@ -220,6 +220,13 @@ def test_a_night_uses_the_rules_of_its_configuration_and_verify_knows_them(
     code, text, _ = command("verify", alert, *places)
     assert code == 1
     assert "other rules" in text
+
+
+def test_the_rule_that_the_page_shows_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "rulebook.md").read_text(encoding="utf-8")
+    shown = page.split("```toml\n")[1].split("```")[0]
+    held = in_use(written(tmp_path, shown)).on(date(2026, 3, 31))["us_ctr"]
+    assert held.version.sum == "above 10,000 to 20,000 USD"
 
 
 def test_the_command_tells_what_held_and_what_no_longer_did(command: Command, tmp_path: Path) -> None:

@@ -44,22 +44,8 @@ def _told(held: Held) -> dict[str, Any]:
 
 def _say(held: Rules, digest: str) -> None:
     rows = [
-        (each.rule.id, each.version.status, each.version.since, amount(each), each.rule.reference)
+        (each.rule.id, each.version.status, each.version.since, each.version.sum, each.rule.reference)
         for each in _sorted(held)
     ]
     say_table(f"Rules on {held.day}, rulebook {digest[:16]}", ("rule", "status", "since", "amount", "reference"), rows)
     say("", "--json tells what each says, its members and its source; docs/rulebook.md tells the versions before.")
-
-
-def amount(held: Held) -> str:
-    """`more than 10,000 USD`, `1,000 to 10,000 USD`; empty where the rule names no sum."""
-    version = held.version
-    if version.amount is None:
-        return ""
-    if version.up_to is not None:
-        return f"{'' if version.inclusive else 'above '}{version.amount:,} to {version.up_to:,} {version.currency}"
-    return (
-        f"{version.amount:,} {version.currency} or more"
-        if version.inclusive
-        else (f"more than {version.amount:,} {version.currency}")
-    )

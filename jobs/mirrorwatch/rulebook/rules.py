@@ -31,6 +31,16 @@ class Version(_Entry):
     source: str = Field(min_length=1)  # where that can be read
     unverified: str = ""  # what of it was not read in the source itself, in a sentence; empty when all was
 
+    @property
+    def sum(self) -> str:
+        """`more than 10,000 USD`, `1,000 to 10,000 USD`; empty where it names no amount."""
+        if self.amount is None:
+            return ""
+        if self.up_to is not None:
+            return f"{'' if self.inclusive else 'above '}{self.amount:,} to {self.up_to:,} {self.currency}"
+        plain = f"{self.amount:,} {self.currency}"
+        return f"{plain} or more" if self.inclusive else f"more than {plain}"
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until is not None and self.until < self.since:
