@@ -2,11 +2,13 @@
 
 from mirrorwatch.detectors import (
     bipartite,
+    bulk_cash,
     fan_in,
     fan_out,
     gather_scatter,
     mirror_swap,
     precursor_procurement,
+    real_estate,
     round_trip,
     scatter_gather,
     shell_company,
@@ -26,7 +28,9 @@ DETECTORS: tuple[Detector, ...] = (
     fan_in.DETECTOR,
     fan_out.DETECTOR,
     structuring.DETECTOR,
+    bulk_cash.DETECTOR,
     precursor_procurement.DETECTOR,
+    real_estate.DETECTOR,
 )
 
 

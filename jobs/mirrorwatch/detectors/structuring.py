@@ -27,6 +27,7 @@ from mirrorwatch.detectors.structuring_words import written
 from mirrorwatch.detectors.terms import scored
 from mirrorwatch.features import counter
 from mirrorwatch.features.activity import without_reversals
+from mirrorwatch.features.declared import incomes
 from mirrorwatch.features.ties import ties
 
 _CARRIERS = ("nostro", "internal", "escrow", "government")
@@ -47,17 +48,8 @@ def _holders(night: NightFrames) -> pl.DataFrame:
     )
 
 
-def _declared(holders: pl.DataFrame) -> pl.DataFrame:
-    """One row a party: turnover_usd; of a person who declared none, the median of the country's persons."""
-    parties = holders.sort("account_id").unique("party_id", keep="first", maintain_order=True)
-    usual = pl.col("turnover_usd").filter("personal").median().over("country")
-    return parties.select(
-        "party_id", pl.when("personal").then(pl.col("turnover_usd").fill_null(usual)).otherwise("turnover_usd")
-    )
-
-
 def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:
-    """Rows of `values`, scored, that show evasion, weigh enough and are no victim's."""
+    """Keep rows of scored `values` that show evasion, weigh enough and are no victim's."""
     evasion = (
         (pl.col("split_days") >= 1)
         | (pl.col("branches_beyond") >= _POWERS)
@@ -101,7 +93,7 @@ def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFram
     """One finding a cluster of accounts and kind of cash, as FINDINGS. Reads the transactions four times."""
     payments = without_reversals(night.transactions)
     holders, bounds = _holders(night), counter.limits(night.rules)
-    declared = _declared(holders)
+    declared = incomes(holders)
     who = holders.select("account_id", "party_id", "group_id", "personal")
     seen = counter.handled(payments, who.lazy(), bounds, _LEAST_HANDLED).collect()
     everything = pieces(seen, declared, parameters)
