@@ -12,10 +12,16 @@ _DRAFT, _WIRE = CHANNEL["cashiers_check"], CHANNEL["wire"]
 
 
 def _agent(planter: Planter, country: int) -> int:
-    """Add a title company with an escrow account; returns that account."""
+    """Add a title company with an escrow account, which closes other sales too; returns that account."""
     firm = planter.new_company(country, age_days=4_000, monthly_usd=200_000, industry_code="6820")
+    held, number = planter.new_account(firm, country, kind="escrow"), int(planter.rng.integers(4, 9))
+    at = planter.office(planter.some(number), country)
+    usd = 120_000 * planter.rng.lognormal(0, 0.6, number)
+    planter.pay(Flow.PROPERTY, at, planter.strangers(country, number, PERSONS), held, usd=usd)
+    closing = planter.lagged(at, (24, 200), country, weekdays=True)
+    planter.pay(Flow.PROPERTY, closing, held, planter.strangers(country, number, PERSONS), usd=usd * 0.97)
     operate(planter, firm, staff=3)
-    return planter.new_account(firm, country, kind="escrow")
+    return held
 
 
 def _holder(planter: Planter, account: int) -> int:

@@ -19,7 +19,7 @@ from mirrorwatch.synth.planting import Planter
 from mirrorwatch.synth.population import BUSINESSES, PERSONS, Role
 from mirrorwatch.synth.rows import CHANNEL, NONE
 from mirrorwatch.synth.schemes.staging import IN, OUT, Scheme, hands, over_counter, stage, stretch, worth
-from mirrorwatch.synth.schemes.structuring import below_limit
+from mirrorwatch.synth.schemes.structuring import below_limit, limited_country
 from mirrorwatch.synth.spec import TypologySpec
 
 _POOR = (Role.STUDENT, Role.HOMEMAKER, Role.RETIRED)
@@ -47,9 +47,9 @@ def plant_real_estate(planter: Planter, spec: TypologySpec, label_id: str) -> No
     stage(planter, spec, label_id, variants)
 
 
-def _sale(scheme: Scheme) -> _Sale:
+def _sale(scheme: Scheme, country: int) -> _Sale:
     """Set up the payee, who sells other units to others: each of those pays for its own."""
-    planter, rng, country = scheme.planter, scheme.planter.rng, scheme.planter.any_country()
+    planter, rng = scheme.planter, scheme.planter.rng
     industry, kind = _PAYEES[int(rng.integers(0, len(_PAYEES)))]
     firm = planter.new_company(country, age_days=3_000, monthly_usd=400_000, industry_code=industry)
     account = planter.account(firm) if kind == "business" else planter.new_account(firm, country, kind=kind)
@@ -116,7 +116,7 @@ def _price(scheme: Scheme, country: int) -> float:
 
 def _many_payers(scheme: Scheme) -> None:
     rng = scheme.planter.rng
-    sale = _sale(scheme)
+    sale = _sale(scheme, scheme.planter.any_country())
     number = scheme.number((6, 10), (6, 11))
     payers = np.array([scheme.mule(sale.country, PERSONS if scheme.hard else _POOR) for _ in range(number)])
     parts = scheme.number((1, 2), (1, 3))
@@ -139,7 +139,7 @@ def _moments(
 
 def _shell_payers(scheme: Scheme) -> None:
     planter, rng = scheme.planter, scheme.planter.rng
-    sale = _sale(scheme)
+    sale = _sale(scheme, scheme.planter.any_country())
     shells = []
     for _ in range(scheme.number((3, 5), (3, 5))):
         shell = planter.new_company(
@@ -161,7 +161,7 @@ def _shell_payers(scheme: Scheme) -> None:
 def _structured_drafts(scheme: Scheme) -> None:
     """Let one buyer, from own and others' accounts, bring cash and buy drafts below the limit with it."""
     planter, rng = scheme.planter, scheme.planter.rng
-    sale = _sale(scheme)
+    sale = _sale(scheme, limited_country(planter))
     payers = np.array([scheme.mule(sale.country, PERSONS) for _ in range(scheme.number((2, 2), (3, 5)))])
     number = scheme.number((14, 20), (16, 28))
     days = np.sort(rng.choice(stretch(planter, 12 if not scheme.hard else 32, 4, before=4), number))

@@ -34,9 +34,9 @@ from mirrorwatch.synth.schemes.staging import (
 )
 from mirrorwatch.synth.spec import TypologySpec
 
-# What a bank must report of cash, in whole units of the country's currency: US 31 CFR 1010.311; CA large cash
-# transaction report; CN order 3 of 2016, large-sum reports; MX `operacion relevante`, 7,500 USD, here in pesos of 2026.
-LIMITS = {"US": 10_000, "CA": 10_000, "CN": 50_000, "MX": 135_000}
+# What a bank must report of cash, in whole units of the country's currency: US 31 CFR 1010.311; CA SOR/2002-184, large
+# cash; CN PBOC Order [2016] No. 3. HK and GB have no such report; what MX sets for cash was not found in a source.
+LIMITS = {"US": 10_000, "CA": 10_000, "CN": 50_000}
 _NO_LAW_USD = 10_000.0  # in a world without any of those countries: about this
 _HOLDERS = (*PERSONS, Role.SERVICE, Role.MERCHANT)
 _CHANNELS = ("wire", "instant", "cashiers_check", "check", "ach")
@@ -49,7 +49,7 @@ def plant_structuring(planter: Planter, spec: TypologySpec, label_id: str) -> No
     stage(planter, spec, label_id, variants)
 
 
-def _country(planter: Planter) -> int:
+def limited_country(planter: Planter) -> int:
     """Draw a country of the world that has a limit; where none has, any."""
     weights = np.array(planter.world.habits.country_weights, dtype=float)
     limited = weights * np.isin(COUNTRY_CODES, list(LIMITS))
@@ -110,7 +110,7 @@ def _strangers(scheme: Scheme, country: int, number: int) -> np.ndarray:
 
 
 def _smurfs(scheme: Scheme) -> None:
-    planter, country = scheme.planter, _country(scheme.planter)
+    planter, country = scheme.planter, limited_country(scheme.planter)
     accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((1, 1), (2, 4)))])
     who = hands(scheme, country, runners=(3, 6), counters=(4, 6), known=(0.1, 0.5) if scheme.hard else (0.9, 1.0))
     number = scheme.number((9, 14), (16, 26))
@@ -122,7 +122,7 @@ def _smurfs(scheme: Scheme) -> None:
 
 def _changed_amounts(scheme: Scheme) -> None:
     """Let the holder bring one sum above the limit, hear of the report, and stay below it from then on."""
-    planter, country = scheme.planter, _country(scheme.planter)
+    planter, country = scheme.planter, limited_country(scheme.planter)
     accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((1, 1), (2, 2)))])
     visited = branches(planter, country, scheme.number((3, 4), (3, 5)))
     known = float(planter.rng.uniform(0.15, 0.5)) if scheme.hard else 1.0
@@ -139,7 +139,7 @@ def _changed_amounts(scheme: Scheme) -> None:
 
 def _many_accounts(scheme: Scheme) -> None:
     """Spread each day's cash over all accounts, pool it in the first, and send it on from there."""
-    planter, rng, country = scheme.planter, scheme.planter.rng, _country(scheme.planter)
+    planter, rng, country = scheme.planter, scheme.planter.rng, limited_country(scheme.planter)
     accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((3, 4), (3, 5)))])
     who = hands(scheme, country, runners=(1, 2), counters=(2, 4), known=(0.15, 0.5) if scheme.hard else (1.0, 1.0))
     rounds = scheme.number((3, 4), (5, 7))
@@ -164,7 +164,7 @@ def _many_accounts(scheme: Scheme) -> None:
 
 def _funnel(scheme: Scheme) -> None:
     """Pay in at branches of other regions than the account's; wire it elsewhere or draw it at home in a day or two."""
-    planter, rng, country = scheme.planter, scheme.planter.rng, _country(scheme.planter)
+    planter, rng, country = scheme.planter, scheme.planter.rng, limited_country(scheme.planter)
     accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((1, 1), (2, 3)))])
     home = planter.people.account_branch[accounts]
     known = (0.1, 0.5) if scheme.hard else (0.8, 1.0)
@@ -189,7 +189,7 @@ def _funnel(scheme: Scheme) -> None:
 
 def _withdrawals(scheme: Scheme) -> None:
     """Receive large sums from firms and draw them in cash below the limit, at several branches."""
-    planter, rng, country = scheme.planter, scheme.planter.rng, _country(scheme.planter)
+    planter, rng, country = scheme.planter, scheme.planter.rng, limited_country(scheme.planter)
     limit = float(worth(planter, np.array([_limit(planter, country)]), country, np.array([planter.end_us]))[0])
     group = 0
     for _ in range(scheme.number((1, 1), (2, 3))):
