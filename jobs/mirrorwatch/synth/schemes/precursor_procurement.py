@@ -9,7 +9,7 @@ Hard: an ordinary firm of the background that goes on importing from others; 8 t
 in one to three instalments, some sellers not chemical by name, documents of other goods, no texts; the company
 between has business of its own and keeps 1 to 6 in a hundred for up to six days; small sellers share one contact, and
 not all do.
-The labels name the buyers, the company between and the small sellers who share a contact; not chemical firms.
+The labels name the buyers, the company between and the small sellers; not chemical firms, which may not know.
 Companies between are in whichever other country a world has: it knows no Germany, India, Turkey or Guatemala.
 """
 
@@ -35,7 +35,7 @@ _TRADES = (
     ("4771", "Fashion"),
     ("4649", "Home Goods"),
 )
-_FIRMS = (Role.MERCHANT, Role.LOGISTICS, Role.MANUFACTURER, Role.GROCER)
+_FIRMS = (Role.MERCHANT, Role.LOGISTICS, Role.GROCER, Role.RESTAURANT)
 _TEXTS = ("CAS {a}-{b}-{c}", "customs clearance guaranteed", "chemical sample {a}", "intermediate powder 25 kg")
 _OTHER_GOODS = ("610910", "392690", "851762", "080440")
 _TRANSITS = ("DE", "IN", "TR", "GT", None, None)  # what documents say of the way; accounts are elsewhere
@@ -88,7 +88,7 @@ def _bulk(planter: Planter, label: Label, home: int, source: int, *, hard: bool,
     usd = np.exp(rng.uniform(low, high, number))
     usd = rounded(rng, (usd * 100).astype(np.int64), 0.2) / 100 if hard else np.rint(usd / 1_000) * 1_000
     for group, (start, worth) in enumerate(zip(starts, usd.tolist(), strict=True), start=1):
-        _buy(trade, group, (int(rng.choice(buyers)), int(rng.choice(sellers))), np.array([start]), worth)
+        _buy(trade, group, (buyers[group % len(buyers)], int(rng.choice(sellers))), np.array([start]), worth)
     if hard:
         _go_on_importing(planter, label, buyers[0], source, float(usd.sum()))
     else:
@@ -188,14 +188,14 @@ def _small_lots(planter: Planter, label: Label, home: int, source: int, *, hard:
     """Let private buyers pay 10 to 990 USD many times to people at the source who share contacts."""
     rng = planter.rng
     buyers = [planter.account(planter.take(home, PERSONS[:4])) for _ in range(int(rng.integers(1, 3 if hard else 4)))]
-    sellers, tied = _small_sellers(planter, source, hard=hard)
+    sellers = _small_sellers(planter, source, hard=hard)
     channels = [CHANNEL[name] for name in ("remittance", "p2p", "wire", "card")]
     channel = int(rng.choice(channels))
     for group, buyer in enumerate(buyers, start=1):
         number = int(rng.integers(12, 21) if hard else rng.integers(16, 31))
         at = planter.lagged(planter.office(planter.recent(number, after_days=2), home), (-3, 9), home, ONLINE)
         usd = np.clip(70 * rng.lognormal(0, 0.8, number), 10, 990)
-        payee = rng.choice(sellers, number)
+        payee = np.append(rng.permutation(sellers), rng.choice(sellers, number))[:number]
         if hard:
             usd = np.round(usd, 2)
             channel = int(rng.choice(channels))
@@ -203,20 +203,18 @@ def _small_lots(planter: Planter, label: Label, home: int, source: int, *, hard:
             _through_ramp(planter, label, group, buyer, (at, payee, usd), source)
         else:
             label.add(group, "out", planter.pay(Flow.REMITTANCE, at, buyer, payee, usd=usd, channel=channel))
-    return [*buyers, *tied]
+    return [*buyers, *sellers]
 
 
-def _small_sellers(planter: Planter, source: int, *, hard: bool) -> tuple[list[int], list[int]]:
-    """Add unrelated people; returns their accounts, and those that share a contact with another of them."""
+def _small_sellers(planter: Planter, source: int, *, hard: bool) -> list[int]:
+    """Add unrelated people who share telephone and e-mail, or, hard, all but one of them one of the two."""
     rng = planter.rng
     parties = [planter.new_person(source) for _ in range(int(rng.integers(4, 7)))]
-    accounts = [planter.account(party) for party in parties]
     kinds = ("phone", "email") if not hard else (("phone",) if rng.random() < 0.5 else ("email",))
-    tied = parties[:-1] if hard else parties
-    for party in tied:
+    for party in parties[:-1] if hard else parties:
         for kind in kinds:
             planter.share_contact(party, parties[0], "phone" if kind == "phone" else "email")
-    return accounts, [planter.account(party) for party in tied]
+    return [planter.account(party) for party in parties]
 
 
 def _through_ramp(

@@ -6,11 +6,11 @@ that tell of no parcels), `paid_again` (one shipment paid many times), `de_minim
 only in worlds that end while the rule held).
 Easy: young firms with hardly any staff, round sums, documents that name their payment, 2 to 4 times (or a quarter to
 half) of the declared value, three to five equal payments for one shipment, every parcel between 760 and 799.99 USD.
-Hard: trading firms of the background with their ordinary trade, honest shipments between the same two, 20 to 40 in a
-hundred above or below, half of the documents without a payment, instalments, re-issued documents with changed values,
-some purchases (a twelfth of the income at most), parcels between 600 and 799.99 USD that several share one payment.
-The labels name both sides where both must know (`misinvoiced`, `phantom`, `paid_again`), the seller of `no_purchases`,
-and of `de_minimis` the buyer and those sellers who share a telephone.
+Hard: trading firms of the background with their ordinary trade (of `no_purchases` one with staff, rent and customers),
+honest shipments between the same two, 20 to 40 in a hundred above or below, half of the documents without a payment,
+instalments, re-issued documents with changed values, some purchases (a twelfth of the income at most), parcels between
+600 and 799.99 USD that several share one payment.
+The labels name both sides where both must know, and of `no_purchases` the seller alone.
 """
 
 from collections.abc import Callable
@@ -19,11 +19,14 @@ from datetime import date
 import numpy as np
 
 from mirrorwatch.synth.flows import Flow
+from mirrorwatch.synth.goods import fund
+from mirrorwatch.synth.innocents.business import operate, sell
 from mirrorwatch.synth.places import COUNTRY_CODES, US
 from mirrorwatch.synth.planting import COVER, Label, Planter
 from mirrorwatch.synth.population import BUSINESSES, PERSONS, Role
 from mirrorwatch.synth.schemes.trade_case import (
     HS_CODES,
+    TRADES,
     Case,
     count_of,
     drawn_goods,
@@ -56,9 +59,7 @@ def plant_trade_based(planter: Planter, spec: TypologySpec, label_id: str) -> No
 def _no_purchases(case: Case) -> list[int]:
     planter, rng = case.planter, case.planter.rng
     home, abroad = planter.two_countries()
-    seller = (
-        planter.account(planter.take(home, (Role.SERVICE, Role.LANDLORD))) if case.hard else young_firm(planter, home)
-    )
+    seller = _working_firm(planter, home) if case.hard else young_firm(planter, home)
     number, marketplace = count_of(case, (9, 15), (12, 20)), rng.random() < 0.4
     usd = worth_of(case, number, (20_000, 90_000), (8_000, 50_000))
     if not case.hard and not marketplace:
@@ -76,10 +77,22 @@ def _no_purchases(case: Case) -> list[int]:
                 hs_code, parcels = drawn_goods(rng)
                 planter.document(seller, sides[0], worth * rng.normal(1, 0.02), int(start), hs_code=hs_code,
                                  parcels=parcels, row=named_payment(case, planted))  # fmt: skip
-    if rng.random() < 0.5:
+    if not marketplace and rng.random() < 0.6:
         _rebates(case, seller, float(usd.sum()))
     _use_income(case, seller, float(usd.sum()))
     return [seller]
+
+
+def _working_firm(planter: Planter, country: int) -> int:
+    """Add a trading firm of years with staff, rent, tax and some customers at home; returns its account."""
+    industry, trade = TRADES[int(planter.rng.integers(0, len(TRADES)))]
+    age, staff = int(planter.rng.integers(700, 2_500)), int(planter.rng.integers(2, 5))
+    turnover, name = float(planter.rng.uniform(30_000, 60_000)), planter.firm_name(country, trade)
+    party = planter.new_company(country, age_days=age, monthly_usd=turnover, industry_code=industry,
+                                employees=staff + 1, name=name)  # fmt: skip
+    operate(planter, party, staff=staff)
+    sell(planter, planter.account(party), int(planter.rng.integers(6, 13)), 2_500)
+    return planter.account(party)
 
 
 def _rebates(case: Case, seller: int, income: float) -> None:
@@ -126,11 +139,9 @@ def _de_minimis(case: Case) -> list[int]:
     buyer = planter.account(planter.take(US, (Role.MERCHANT, Role.TRADER))) if case.hard else young_firm(planter, US)
     source = int(rng.choice(_parcel_sources(planter)))
     sellers = [young_firm(planter, source) for _ in range(count_of(case, (4, 7), (4, 7)))]
-    tied = sellers[: max(2, len(sellers) // 2)] if case.hard else sellers
-    for seller in tied:
-        planter.share_contact(
-            int(planter.people.account_party[seller]), int(planter.people.account_party[tied[0]]), "phone"
-        )
+    parties = planter.people.account_party[sellers].tolist()
+    for party in parties[: max(2, len(sellers) // 2)] if case.hard else parties:
+        planter.share_contact(party, parties[0], "phone")
     number = count_of(case, (40, 70), (30, 50))
     values = np.round(rng.uniform(*span_of(case, (760, _DUTY_FREE), (600, _DUTY_FREE)), number), 2)
     starts = planter.office(planter.recent(number, after_days=2), US)
@@ -138,11 +149,14 @@ def _de_minimis(case: Case) -> list[int]:
     first, group = 0, 1
     while first < number:
         batch = values[first : first + int(batches[first])]
-        seller, at = int(rng.choice(sellers)), int(starts[first])
+        seller = sellers[group - 1] if group <= len(sellers) else int(rng.choice(sellers))
+        at = int(starts[first])
         paid = float(batch.sum()) * (rng.uniform(1.0, 1.6) if case.hard else 1.0)  # what they are really worth
         planted = pay_for_goods(case, group, "payment", (buyer, seller), np.array([at]), paid)
         for value in batch.tolist():
             planter.document(seller, buyer, value, at, row=named_payment(case, planted), parcels=1, before=(0, 5),
                              hs_code=str(rng.choice(HS_CODES)))  # fmt: skip
         first, group = first + len(batch), group + 1
-    return [buyer, *tied]
+    if not case.hard:
+        case.label.add(0, COVER, fund(planter, buyer, float(values.sum())))
+    return [buyer, *sellers]

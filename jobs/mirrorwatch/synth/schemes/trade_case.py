@@ -10,7 +10,7 @@ from mirrorwatch.synth.planting import COVER, Label, Planter
 from mirrorwatch.synth.population import Role
 from mirrorwatch.synth.rows import CHANNEL, NONE
 
-_TRADES = (("4652", "Electronics"), ("4649", "Home Goods"), ("4641", "Textiles"), ("4659", "Machinery"))
+TRADES = (("4652", "Electronics"), ("4649", "Home Goods"), ("4641", "Textiles"), ("4659", "Machinery"))
 _TRADERS = (Role.TRADER, Role.MANUFACTURER)
 HS_CODES = ("847130", "851762", "610910", "940360", "392690", "841391", "870899")
 
@@ -44,7 +44,7 @@ def worth_of(case: Case, number: int, easy: tuple[float, float], hard: tuple[flo
 
 def young_firm(planter: Planter, country: int) -> int:
     """Add a firm of two months to 20, with two employees at most; returns its account."""
-    industry, trade = _TRADES[int(planter.rng.integers(0, len(_TRADES)))]
+    industry, trade = TRADES[int(planter.rng.integers(0, len(TRADES)))]
     return planter.account(
         planter.new_company(
             country, age_days=int(planter.rng.integers(60, 600)), monthly_usd=float(planter.rng.uniform(8_000, 25_000)),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mirrorwatch.synth.flows import Flow
-from mirrorwatch.synth.goods import abroad_partners
+from mirrorwatch.synth.goods import abroad_partners, fund
 from mirrorwatch.synth.places import US
 from mirrorwatch.synth.planting import COVER
 from mirrorwatch.synth.rows import DAY_US
@@ -40,6 +40,8 @@ def misinvoiced(case: Case) -> list[int]:
                          parcels=parcels, before=(0, 25 if case.hard else 6))  # fmt: skip
     if case.hard:
         honest_shipments(case, sides, float(np.median(declared)))
+    else:
+        case.label.add(0, COVER, fund(planter, sides[0], float(declared.sum()) * span[1]))
     return [*sides]
 
 
@@ -65,6 +67,8 @@ def phantom(case: Case) -> list[int]:
         worth = float(np.median(usd)) * rng.lognormal(0, 0.5, 6)
         case.label.add(0, COVER, planter.pay(Flow.FOREIGN, at, importer, rng.choice(partners, 6), usd=worth,
                                              currency=US, documented=1))  # fmt: skip
+    else:
+        case.label.add(0, COVER, fund(planter, importer, float(usd.sum())))
     return [importer, exporter]
 
 
@@ -83,7 +87,7 @@ def paid_again(case: Case) -> list[int]:
         later = np.sort(planter.lagged(np.repeat(start, times - 1), (48, 440), country, weekdays=True))
         for at in (start, *later.tolist()):
             paid = value * (rng.uniform(0.96, 1.04) if case.hard else 1.0)
-            payee = second if rng.random() < 0.4 else exporter
+            payee = second if rng.random() < 0.4 or (group, at) == (1, int(later[0])) else exporter
             planted = pay_for_goods(case, group, "payment", (importer, payee), np.array([at]), float(paid))
             if at == start or rng.random() < 0.6:  # the same papers again, a little changed where it is hard
                 days = (at - start) // DAY_US
@@ -92,6 +96,8 @@ def paid_again(case: Case) -> list[int]:
                                  before=again, row=named_payment(case, planted))  # fmt: skip
     if case.hard:
         honest_shipments(case, sides, float(np.median(values)))
+    else:
+        case.label.add(0, COVER, fund(planter, importer, float(values.sum()) * 4))
     return sorted({importer, exporter, second})
 
 
