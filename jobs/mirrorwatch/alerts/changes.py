@@ -56,7 +56,7 @@ def _changed(
     published = "this night's earlier publication" if again else f"the night of {then['run_date']}"
     yield f"It was alert {then['alert_id'][:12]} of {published}."
     if any(row[name] != then[name] for name in ("detector_version", "parameters_hash")):
-        yield "The detector or its parameters changed in between."
+        yield "The detector, its parameters or the rules changed in between."
     yield from _accounts(row["account_ids"], then["account_ids"])
     now, old = _by_transaction(evidence.filter(alert_id=row["alert_id"])), before.rows(then["alert_id"])
     if added := [now[name] for name in sorted(now.keys() - old.keys())]:

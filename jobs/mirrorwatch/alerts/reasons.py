@@ -40,7 +40,7 @@ def reasons(
     ).join(fates(evidence, rows, window[0]), on="alert_id", how="left", maintain_order="left")
     facts = facts.with_columns(pl.col("total", "before", "gone").fill_null(0))
     sentences = pl.concat_list(
-        _when(pl.col("settings"), pl.lit("The detector or its parameters changed.")),
+        _when(pl.col("settings"), pl.lit("The detector, its parameters or the rules changed.")),
         _when(
             pl.col("before") > 0,
             pl.format(
