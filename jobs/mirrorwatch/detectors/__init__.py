@@ -14,6 +14,7 @@ from mirrorwatch.detectors import (
     shell_company,
     stack,
     structuring,
+    underground_banking,
 )
 from mirrorwatch.detectors.base import Detector, Floor
 
@@ -31,6 +32,7 @@ DETECTORS: tuple[Detector, ...] = (
     bulk_cash.DETECTOR,
     precursor_procurement.DETECTOR,
     real_estate.DETECTOR,
+    underground_banking.DETECTOR,
 )
 
 

@@ -1,0 +1,244 @@
+"""Who pays for property: one row a payer and payee, with what is unusual about each."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
+from mirrorwatch.features import activity, contacts, real_property, running_costs
+from mirrorwatch.features.sides import sided
+from mirrorwatch.features.ties import current_ownership
+
+NOT_PAID = ("card", "cash_deposit", "cash_withdrawal", "p2p", "crypto")
+DRAFTS = ("cashiers_check", "money_order")
+# Rules whose sum a payer may stay under: of cash behind an instrument, and of records of instruments.
+THRESHOLDS = ("us_ctr", "us_monetary_instruments", "ca_lctr", "au_ttr")
+TIE = ("payer", "payee")
+_EVEN = 10  # largest over smallest, in tenths of the smallest less ten: within a tenth is a rent
+_KINDS = 1  # kinds of running cost up to which a company has no business: an account fee is one
+_SOURCE_SHARE = 0.3  # of what a payer pays that came from one source: a wage is less than a house
+_YOUNG_DAYS = 365
+_CROWD = 20  # parties at one contact above which it is an agent's
+_MOST_FUNDED = 8  # payers of one payee whom one source funded; more is an employer or a lender
+_FEWEST_TOLD = 3  # payers whose texts make somebody of no known trade a payee for property
+_WEEKS = 21  # days within which repeated payments are no instalments
+
+
+@dataclass(frozen=True)
+class Payers:
+    """`rows`: payments for property, one row each, standing ones left out; `ties`: one row a payer and payee."""
+
+    rows: pl.DataFrame
+    ties: pl.DataFrame
+    links: pl.DataFrame  # payee, payer, payer_to: payers of one payee with a contact or a source in common
+
+
+def _near(night: NightFrames, share: float) -> pl.Expr:
+    """Whether a payment lies just under a threshold that held for its payee's country, in that currency."""
+    near = pl.lit(value=False)
+    for name in THRESHOLDS:
+        rule = night.rules.in_force(name)
+        if rule is None:
+            continue
+        here = (pl.col("payee_at") == rule.rule.jurisdiction) & (pl.col("currency") == rule.version.currency)
+        if name == "us_monetary_instruments":
+            here &= pl.col("channel").is_in(DRAFTS)
+        near |= here & (pl.col("amount_minor") >= rule.minor * share) & (pl.col("amount_minor") < rule.least_minor)
+    return near
+
+
+def paid(
+    night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, parameters: PropertyParameters
+) -> pl.DataFrame:
+    """Payments to whoever takes money for property, with `near` and `draft` (tenths); rents are left out."""
+    takers = known.filter(real_property.is_property("trade", "account_type") & (pl.col("account_type") != "government"))
+    said = real_property.speaks_of_property("purpose") | real_property.speaks_of_mortgage("purpose")
+    whom = takers.select(beneficiary_account_id="account_id", taker=pl.lit(value=True))
+    wanted = pl.col("taker").fill_null(value=False) | said
+    rows = (
+        sided(
+            payments.filter(~pl.col("channel").is_in(NOT_PAID))
+            .join(whom, on="beneficiary_account_id", how="left")
+            .filter(wanted)
+            .drop("taker"),
+            known,
+        )
+        .filter(~pl.col("payer_licensed"), (pl.col("payer_account_type") != "escrow").fill_null(value=True))
+        .with_columns(
+            taker=real_property.is_property("payee_trade", "payee_account_type"),
+            mortgage=real_property.speaks_of_mortgage("purpose"),
+            near=_near(night, parameters.near_share),
+            draft=pl.when(pl.col("channel").is_in(DRAFTS))
+            .then(10)
+            .when(pl.col("channel") == "check")
+            .then(5)
+            .otherwise(0),
+        )
+        # a lender is a payee for its mortgages only; others by what most of their payers say
+        .filter(pl.col("taker") | (pl.col("mortgage") == pl.col("payee_licensed")))
+        .collect()
+    )
+    usual = _mostly(rows)
+    span = pl.col("booked_at").max() - pl.col("booked_at").min()
+    even = pl.col("usd_minor").max() * _EVEN <= pl.col("usd_minor").min() * (_EVEN + 1)
+    standing = (pl.len().over(TIE) > 1) & (span >= pl.duration(days=parameters.span_days)).over(TIE) & even.over(TIE)
+    enough = pl.col("usd_minor").sum().over(TIE) >= parameters.least_paid_usd * 100
+    return usual.filter(~standing, enough).sort("transaction_id")
+
+
+def _mostly(rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep payees by trade, and those that three payers or more tell of property: one text alone is anybody's."""
+    told = pl.col("payer").n_unique().over("payee") >= _FEWEST_TOLD
+    organisation = pl.col("payee_party_type").fill_null("organisation") == "organisation"
+    return rows.filter(pl.col("taker") | (told & organisation))
+
+
+def _ties(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row a payer and payee: sums and shares in whole numbers."""
+    usd, span = pl.col("usd_minor"), pl.col("booked_at").max() - pl.col("booked_at").min()
+    person = pl.col("payer_party_type").fill_null("person") == "person"
+    abroad = pl.when(pl.col("payer_at") == pl.col("payee_at")).then(0).when(person).then(5).otherwise(10)
+    return rows.group_by(TIE).agg(
+        usd.sum().alias("paid_minor"),
+        pl.len().cast(pl.Int64).alias("payments"),
+        pl.col("near").sum().cast(pl.Int64),
+        (usd // 10 * pl.col("draft")).sum().alias("draft_minor"),
+        abroad.max().alias("foreign"),
+        person.first().alias("person"),
+        pl.col("payer_group_id").first().alias("group"),
+        pl.col("payer_trade").first().alias("trade"),
+        pl.col("booked_at").min().alias("first_at"),
+        pl.col("booked_at").max().alias("last_at"),
+        ((pl.len() > 1) & (span <= pl.duration(days=_WEEKS))).alias("again"),
+        (usd.filter(pl.col("mortgage")).sum() * 2 > usd.sum()).alias("mortgage"),
+    )
+
+
+def _lives(night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """One row a payer: `others` it deals with, `kinds` of running cost, and the party's declarations."""
+    accounts = known.join(ties.lazy().select(party_id="payer").unique(), on="party_id", how="semi")
+    alone = pl.LazyFrame(schema={"party_id": pl.String(), "group_id": pl.String()})
+    legs = activity.legs(payments, accounts, activity.counterparties(known, night.parties, alone)).collect().lazy()
+    met = (
+        legs.filter(pl.col("other") != activity.CASH).group_by(payer="party_id").agg(others=pl.col("other").n_unique())
+    )
+    kinds = running_costs.footprint(running_costs.payees(legs)).select("kinds", payer="party_id")
+    night_of = pl.lit(night.run_date)
+    about = night.parties.select(
+        payer="party_id",
+        income=pl.col("annual_turnover_usd").cast(pl.Float64),
+        age=(night_of - pl.col("born_or_incorporated_on")).dt.total_days(),
+    )
+    people = night.parties.filter(pl.col("party_type") == "person").select(owner_party_id="party_id")
+    held = current_ownership(night.ownership, night.run_date).filter(pl.col("role") == "shareholder")
+    owned = held.join(people, on="owner_party_id", how="semi").select(payer="owned_party_id").unique()
+    table = ties.lazy().select("payer").unique().join(met, on="payer", how="left").join(kinds, on="payer", how="left")
+    table = table.join(about, on="payer", how="left").join(owned.with_columns(owned=True), on="payer", how="left")
+    return table.with_columns(pl.col("others", "kinds").fill_null(0), pl.col("owned").fill_null(value=False)).collect()
+
+
+def _sources(known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame, days: int) -> pl.DataFrame:
+    """Money that came into payers' accounts in the days before they paid: payer, payee, source, in_minor."""
+    accounts = known.join(ties.lazy().select(party_id="payer").unique(), on="party_id", how="semi")
+    names = known.select(originator_account_id="account_id", source="party_id", licensed="licensed", of="group_id")
+    coming = (
+        payments.join(
+            accounts.select("group_id", beneficiary_account_id="account_id", payer="party_id"),
+            on="beneficiary_account_id",
+            how="inner",
+        )
+        .join(names, on="originator_account_id", how="left")
+        .filter(pl.col("of").is_null() | (pl.col("of") != pl.col("group_id")))
+        .with_columns(pl.coalesce("source", "originator_account_id", pl.lit(activity.CASH)).alias("source"))
+        .select("payer", "source", "booked_at", "usd_minor", pl.col("licensed").fill_null(value=False))
+        .collect()
+    )
+    window = ties.select(*TIE, "last_at", since=pl.col("first_at") - timedelta(days=days))
+    return (
+        coming.join(window, on="payer", how="inner")
+        .filter(pl.col("booked_at").is_between("since", "last_at"), pl.col("source") != pl.col("payee"))
+        .group_by(*TIE, "source", "licensed")
+        .agg(pl.col("usd_minor").sum().alias("in_minor"))
+    )
+
+
+def _links(night: NightFrames, ties: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of payers of one payee, of two groups, with a contact in common or money from one source before."""
+    mine = night.parties.join(ties.lazy().select(party_id="payer").unique(), on="party_id", how="semi")
+    marks = contacts.shared(contacts.marks(mine), _CROWD).select(payer="party_id", mark=pl.concat_str("kind", "mark"))
+    sums = ties.select(*TIE, "paid_minor", "group")
+    # one source that funded two payers for one payee; an employer or a lender funds no third of a price, or too many
+    funded = (
+        sources.filter(~pl.col("licensed"), pl.col("source") != activity.CASH)
+        .join(sums, on=TIE, how="inner")
+        .filter(pl.col("in_minor") >= pl.col("paid_minor") * _SOURCE_SHARE)
+        .filter(pl.len().over("payee", "source") <= _MOST_FUNDED)
+        .select(*TIE, "group", mark="source")
+    )
+    held = pl.concat([sums.join(marks, on="payer", how="inner").select(*TIE, "group", "mark"), funded])
+    both = held.join(held, on=("payee", "mark"), how="inner", suffix="_to").filter(
+        pl.col("group") != pl.col("group_to")
+    )
+    return both.select("payee", "payer", "payer_to").unique().sort(pl.all())
+
+
+def payers(night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, parameters: PropertyParameters) -> Payers:
+    """Whoever pays for property, with the facts about each."""
+    rows = paid(night, known, payments, parameters)
+    ties = _ties(rows).join(_homes(night, rows), on="payer", how="left").sort(TIE)
+    sources = _sources(known, payments, ties, parameters.fund_days)
+    fresh = sources.group_by(TIE).agg(pl.col("in_minor").sum().alias("fresh_minor"))
+    table = (
+        ties.join(_lives(night, known, payments, ties), on="payer", how="left")
+        .join(fresh, on=TIE, how="left")
+        .with_columns(pl.col("home").fill_null(pl.col("group")))
+        .with_columns(pl.min_horizontal(pl.col("fresh_minor").fill_null(0), "paid_minor"))
+    )
+    links = _links(night, table, sources)
+    homes = table.select(*TIE, "home")
+    # who lives at one address may share what they like
+    apart = links.join(homes, on=TIE, how="left").join(
+        homes.rename({"payer": "payer_to", "home": "home_to"}), on=("payer_to", "payee"), how="left"
+    )
+    links = apart.filter(pl.col("home") != pl.col("home_to")).select("payee", "payer", "payer_to")
+    return Payers(rows, _judged(table, links, parameters).sort(TIE), links)
+
+
+def _homes(night: NightFrames, rows: pl.DataFrame) -> pl.DataFrame:
+    """One row a payer with a known address that is no crowd's: payer, home."""
+    mine = night.parties.join(rows.lazy().select(party_id="payer").unique(), on="party_id", how="semi")
+    at = contacts.marks(mine, ("address",)).filter(pl.len().over("mark") <= _CROWD)
+    return at.select(payer="party_id", home="mark").unique("payer").collect()
+
+
+def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParameters) -> pl.DataFrame:
+    """`table` with `opaque` (tenths), `beyond`, `linked` and `points` of each payer, of 100."""
+    few = pl.col("others") <= parameters.most_counterparties
+    shell = ~pl.col("person") & (pl.col("kinds") <= _KINDS)
+    opaque = (
+        pl.when(shell & ~pl.col("owned")).then(10).when(shell).then(5).when(pl.col("person") & few).then(8).otherwise(0)
+    )
+    young = ~pl.col("person") & (pl.col("age") < _YOUNG_DAYS).fill_null(value=False)
+    income = pl.when(pl.col("income") > 0).then(pl.col("income"))
+    linked = links.select(*TIE, linked=pl.lit(value=True)).unique()
+    known = table.join(linked, on=TIE, how="left").with_columns(
+        opaque.alias("opaque"),
+        (pl.col("paid_minor") > income * 100).alias("beyond"),
+        pl.col("linked").fill_null(value=False),
+        drafted=pl.col("draft_minor") * 2 >= pl.col("paid_minor"),
+        fresh=pl.col("fresh_minor") * 10 >= pl.col("paid_minor") * 9,
+    )
+    points = (
+        (3, pl.col("opaque")),
+        (2, pl.col("foreign")),
+        (35, pl.col("linked")),
+        (25, pl.col("near") > 1),
+        (20, (pl.col("near") == 1) & pl.col("drafted")),
+        (15, pl.col("drafted")),
+    )
+    half = (pl.col("beyond").fill_null(value=False), pl.col("again"), young, pl.col("fresh"))
+    total = pl.sum_horizontal(weight * value.cast(pl.Int64) for weight, value in points)
+    total += pl.sum_horizontal(10 * value.cast(pl.Int64) for value in half)
+    return known.with_columns(total.alias("points"))

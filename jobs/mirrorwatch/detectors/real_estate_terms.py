@@ -1,0 +1,35 @@
+"""The terms of the real-estate score: what each value means, and where its bounds are."""
+
+from mirrorwatch.detectors.terms import Term
+
+FINCEN = "FIN-2025-A003"
+FINTRAC = "FINTRAC-2016-OB001"
+UNDERGROUND = "FINTRAC-2023-OA002"
+OURS = "docs/typologies/real_estate.md"  # no publication gives it: the page gives the reasoning
+
+TERMS = (
+    Term("structured_share", 0.1, 0.6, 1_900, FINTRAC,
+         "Share of the payments that lie just under a reporting or record threshold of the payee's country, of payers "
+         "who did so more than once or name one unit. One deposit of nearly 10,000 is no structuring."),
+    Term("same_reference", 0, 0.8, 1_500, FINTRAC,
+         "Share of the payments that carry a text and name the unit, lot or file that unrelated others name too, more "
+         "often than the payee's clients otherwise do."),
+    Term("opaque_payers", 0, 0.8, 1_800, FINCEN,
+         "Share of the money from companies without the costs of a business, or accounts that nobody lives from; half "
+         "for a company whose owners are on record."),
+    Term("payers", 3, 6, 1_500, FINTRAC,
+         "Unrelated payers: a household or an ownership group counts once. "
+         "A couple and two pairs of parents are 3."),
+    Term("linked_payers", 0, 0.6, 1_500, OURS,
+         "Share of the payers whom another payer of the same payee shares a telephone, an e-mail or the source of the "
+         "money with, though nothing on record connects them."),
+    Term("foreign_payers", 0, 0.8, 700, FINCEN,
+         "Share of the money from companies whose account is abroad; half for persons."),
+    Term("beyond_income", 0, 0.8, 200, FINCEN,
+         "Share of the payers whose payment exceeds a year of their declared income or turnover."),
+    Term("drafts", 0, 0.8, 300, FINTRAC,
+         "Share of the money paid by cashier's cheque or money order; half for cheques."),
+    Term("repeated", 0, 0.8, 400, FINTRAC, "Share of the payers who paid more than once within three weeks."),
+    Term("fresh_money", 0.3, 0.9, 100, UNDERGROUND,
+         "Share of the money that had come into the payers' accounts, in cash or from others, in the ten days before."),
+)  # fmt: skip
