@@ -51,7 +51,10 @@ def test_accounts_transactions_and_amounts_that_came_and_went_are_named() -> Non
     [
         ({"first_day": date(2026, 3, 21)}, "1 left the lookback window, which begins on 2026-03-21."),
         ({"rows": staged(["t2"])}, "1 can no longer be found in the data, or say something else there."),
-        ({"stamps": {**STAMPS, "mirror_swap": Stamp("2", "other")}}, "The detector, its parameters or the rules changed"),
+        (
+            {"stamps": {**STAMPS, "mirror_swap": Stamp("2", "other")}},
+            "The detector, its parameters or the rules changed",
+        ),
     ],
 )
 def test_it_says_why_transactions_are_gone(changes: dict[str, object], why: str) -> None:
