@@ -9,7 +9,7 @@ class PropertyParameters(Parameters):
     """Thresholds of the real-estate detector. Amounts are US dollars at the booking day's rate."""
 
     least_paid_usd: int = Field(
-        default=1_000,
+        default=3_000,
         ge=0,
         description="USD that one payer pays one payee over the window. Below it lie fees and most rents of a month.",
     )

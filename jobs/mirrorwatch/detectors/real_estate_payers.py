@@ -18,10 +18,13 @@ THRESHOLDS = ("us_ctr", "us_monetary_instruments", "ca_lctr", "au_ttr")
 TIE = ("payer", "payee")
 _EVEN = 10  # largest over smallest, in tenths of the smallest less ten: within a tenth is a rent
 _KINDS = 1  # kinds of running cost up to which a company has no business: an account fee is one
-_SOURCE_SHARE = 0.3  # of what a payer pays that came from one source: a wage is less than a house
+# Tenths of what a payer pays that came from one source, from and to: what it was given to pay, less or with a fee.
+_LEAST_FUNDED, _MOST_OF_PRICE = 7, 14
 _YOUNG_DAYS = 365
 _CROWD = 20  # parties at one contact above which it is an agent's
-_MOST_FUNDED = 8  # payers of one payee whom one source funded; more is an employer or a lender
+_MOST_FUNDED = 15  # payees of a source over the window: more is an employer, a lender or a marketplace
+_BUSINESS = 3  # kinds of running cost from which a company's payment is its business
+_MONTHS = 12
 _FEWEST_TOLD = 3  # payers whose texts make somebody of no known trade a payee for property
 _WEEKS = 21  # days within which repeated payments are no instalments
 
@@ -164,23 +167,38 @@ def _sources(known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame, da
     )
 
 
-def _links(night: NightFrames, ties: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of payers of one payee, of two groups, with a contact in common or money from one source before."""
-    mine = night.parties.join(ties.lazy().select(party_id="payer").unique(), on="party_id", how="semi")
-    marks = contacts.shared(contacts.marks(mine), _CROWD).select(payer="party_id", mark=pl.concat_str("kind", "mark"))
-    sums = ties.select(*TIE, "paid_minor", "group")
-    # one source that funded two payers for one payee; an employer or a lender funds no third of a price, or too many
+def _few_payees(known: pl.LazyFrame, payments: pl.LazyFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Find sources that pay few over the window: source. Employers, lenders and marketplaces pay many."""
+    accounts = known.join(sources.lazy().select(party_id="source").unique(), on="party_id", how="semi")
+    paid = payments.join(
+        accounts.select(originator_account_id="account_id", source="party_id"), on="originator_account_id", how="inner"
+    )
+    counted = paid.group_by("source").agg(pl.col("beneficiary_account_id").n_unique().alias("payees"))
+    return counted.filter(pl.col("payees") <= _MOST_FUNDED).select("source").collect()
+
+
+def _links(
+    night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame, sources: pl.DataFrame
+) -> pl.DataFrame:
+    """Pairs of payers of one payee, of two homes: firms with a contact in common, or anybody funded by one source."""
+    firms = ties.lazy().filter(~pl.col("person")).select(party_id="payer").unique()
+    marks = contacts.shared(contacts.marks(night.parties.join(firms, on="party_id", how="semi")), _CROWD)
+    sums = ties.select(*TIE, "paid_minor", "home")
+    part = pl.col("in_minor") * 10
     funded = (
         sources.filter(~pl.col("licensed"), pl.col("source") != activity.CASH)
         .join(sums, on=TIE, how="inner")
-        .filter(pl.col("in_minor") >= pl.col("paid_minor") * _SOURCE_SHARE)
-        .filter(pl.len().over("payee", "source") <= _MOST_FUNDED)
-        .select(*TIE, "group", mark="source")
+        .filter(part.is_between(pl.col("paid_minor") * _LEAST_FUNDED, pl.col("paid_minor") * _MOST_OF_PRICE))
+        .filter(pl.len().over("payee", "source") > 1)
     )
-    held = pl.concat([sums.join(marks, on="payer", how="inner").select(*TIE, "group", "mark"), funded])
-    both = held.join(held, on=("payee", "mark"), how="inner", suffix="_to").filter(
-        pl.col("group") != pl.col("group_to")
+    funded = funded.join(_few_payees(known, payments, funded), on="source", how="semi")
+    held = pl.concat(
+        [
+            sums.join(marks.select("mark", payer="party_id"), on="payer", how="inner").select(*TIE, "home", "mark"),
+            funded.select(*TIE, "home", mark="source"),
+        ]
     )
+    both = held.join(held, on=("payee", "mark"), how="inner", suffix="_to").filter(pl.col("home") != pl.col("home_to"))
     return both.select("payee", "payer", "payer_to").unique().sort(pl.all())
 
 
@@ -196,21 +214,20 @@ def payers(night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, para
         .with_columns(pl.col("home").fill_null(pl.col("group")))
         .with_columns(pl.min_horizontal(pl.col("fresh_minor").fill_null(0), "paid_minor"))
     )
-    links = _links(night, table, sources)
-    homes = table.select(*TIE, "home")
-    # who lives at one address may share what they like
-    apart = links.join(homes, on=TIE, how="left").join(
-        homes.rename({"payer": "payer_to", "home": "home_to"}), on=("payer_to", "payee"), how="left"
-    )
-    links = apart.filter(pl.col("home") != pl.col("home_to")).select("payee", "payer", "payer_to")
+    links = _links(night, known, payments, table, sources)
     return Payers(rows, _judged(table, links, parameters).sort(TIE), links)
 
 
 def _homes(night: NightFrames, rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a payer with a known address that is no crowd's: payer, home."""
-    mine = night.parties.join(rows.lazy().select(party_id="payer").unique(), on="party_id", how="semi")
-    at = contacts.marks(mine, ("address",)).filter(pl.len().over("mark") <= _CROWD)
-    return at.select(payer="party_id", home="mark").unique("payer").collect()
+    """One row a person who shares an address, telephone or e-mail with another payer: payer, home.
+
+    They know each other honestly; firms that share one are another matter.
+    """
+    mine = night.parties.filter(pl.col("party_type") == "person").join(
+        rows.lazy().select(party_id="payer").unique(), on="party_id", how="semi"
+    )
+    found = contacts.circles(contacts.shared(contacts.marks(mine, ("address", "phone", "email")), _CROWD))
+    return found.select(payer="party_id", home=pl.format("home {}", "circle"))
 
 
 def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParameters) -> pl.DataFrame:
@@ -239,6 +256,10 @@ def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParame
         (15, pl.col("drafted")),
     )
     half = (pl.col("beyond").fill_null(value=False), pl.col("again"), young, pl.col("fresh"))
+    # What less than a month's income pays, or a firm that runs a business, is a rent, a repair or an invoice.
+    purchase = (pl.col("paid_minor") * _MONTHS >= income * 100).fill_null(value=True) & (
+        pl.col("person") | (pl.col("kinds") < _BUSINESS)
+    )
     total = pl.sum_horizontal(weight * value.cast(pl.Int64) for weight, value in points)
     total += pl.sum_horizontal(10 * value.cast(pl.Int64) for value in half)
-    return known.with_columns(total.alias("points"))
+    return known.with_columns(pl.when(purchase).then(total).otherwise(0).alias("points"))

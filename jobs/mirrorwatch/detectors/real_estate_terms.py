@@ -21,8 +21,8 @@ TERMS = (
          "Unrelated payers: a household or an ownership group counts once. "
          "A couple and two pairs of parents are 3."),
     Term("linked_payers", 0, 0.6, 1_500, OURS,
-         "Share of the payers whom another payer of the same payee shares a telephone, an e-mail or the source of the "
-         "money with, though nothing on record connects them."),
+         "Share of the payers who have the source of their money in common with another payer of the same payee, or, "
+         "being companies, a telephone or an e-mail, though nothing on record connects them."),
     Term("foreign_payers", 0, 0.8, 700, FINCEN,
          "Share of the money from companies whose account is abroad; half for persons."),
     Term("beyond_income", 0, 0.8, 200, FINCEN,
