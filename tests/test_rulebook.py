@@ -1,6 +1,8 @@
 """Rules with dates: what is shipped, what held when, and an operator's own rules."""
 
+import ast
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import Command
 from tests.worlds import DAY, PRETEND, PretendParameters, ordinary
 
+import mirrorwatch
 from mirrorwatch import detectors
 from mirrorwatch.config import load, recorded
 from mirrorwatch.detectors.base import NightFrames
@@ -115,6 +118,20 @@ def test_at_most_one_version_holds_and_none_is_skipped(day: date) -> None:
         assert (rule.id in held) == (rule.versions[0].since <= day), rule.id
 
 
+def test_every_rule_that_the_code_reads_is_there() -> None:
+    package = Path(mirrorwatch.__file__).parent
+    files = [path for room in ("detectors", "features") for path in (package / room).glob("*.py")]
+    read_ids = {
+        node.value
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.fullmatch(r"(us|ca|au|mx|cn|hk|gb|eu|fatf|fin|fintrac)_[a-z0-9_]+", node.value)
+    }
+    assert read_ids - {rule.id for rule in SHIPPED.rules} == set()
+    assert "us_ctr" in read_ids
+
+
 def test_versions_may_not_overlap_or_run_backwards() -> None:
     with pytest.raises(ValueError, match="begins before the last one ends"):
         read(
@@ -158,6 +175,11 @@ def test_own_rules_replace_shipped_ones_of_the_same_id_and_stand_beside_all_othe
         ("rule = [4]", "rule 1: Input should be"),
         (entry("a") + entry("A b"), "rule 2 (A b): id: String should match pattern"),
         (entry("a", amount='"-1"'), "rule 1 (a): versions.0.amount: Input should be greater than 0"),
+        (
+            entry("a", amount='"0.005"'),
+            "rule 1 (a): versions.0.amount: Decimal input should have no more than 2 decimal",
+        ),
+        (entry("a", amount='"NaN"'), "rule 1 (a): versions.0.amount: Input should be a finite number"),
         (entry("a", status='"perhaps"'), "rule 1 (a): versions.0.status: Input should be 'in force'"),
         (entry("a", sayz='"typo"'), "rule 1 (a): versions.0.sayz: Extra inputs are not permitted"),
         (entry("a") * 2, "rules given twice: a"),
