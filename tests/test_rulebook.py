@@ -257,7 +257,7 @@ def test_the_command_tells_what_held_and_what_no_longer_did(command: Command, tm
     code, text, _ = command("rules", "--date", "2026-03-31", "--config", settings)
     assert code == 0
     assert "\x1b" not in text
-    lines = {line.split()[0]: " ".join(line.split()) for line in text.splitlines() if line.strip()}
+    lines = {line.split()[1]: " ".join(line.split()) for line in text.splitlines() if len(line.split()) > 1}
     assert "vacated 2026-03-19 31 CFR 1031.320" in lines["us_real_estate_rule"]
     assert "in force 2026-03-07 1,000 to 10,000 USD" in lines["us_southwest_gto"]
     assert "more than 10,000 USD" in lines["us_ctr"]

@@ -44,8 +44,10 @@ def _told(held: Held) -> dict[str, Any]:
 
 def _say(held: Rules, digest: str) -> None:
     rows = [
-        (each.rule.id, each.version.status, each.version.since, each.version.sum, each.rule.reference)
+        (each.rule.kind, each.rule.id, each.version.status, each.version.since, each.version.sum, each.rule.reference)
         for each in _sorted(held)
     ]
-    say_table(f"Rules on {held.day}, rulebook {digest[:16]}", ("rule", "status", "since", "amount", "reference"), rows)
+    say_table(
+        f"Rules on {held.day}, rulebook {digest[:16]}", ("kind", "rule", "status", "since", "amount", "reference"), rows
+    )
     say("", "--json tells what each says, its members and its source; docs/rulebook.md tells the versions before.")

@@ -25,7 +25,7 @@ class Version(_Entry):
     amount: Decimal | None = Field(default=None, gt=0, decimal_places=2)  # of a threshold, in `currency`
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
     inclusive: bool = False  # whether `amount` itself already obliges: "10,000 or more" instead of "more than 10,000"
-    up_to: Decimal | None = Field(default=None, gt=0, decimal_places=2)  # largest sum that it speaks of, itself included
+    up_to: Decimal | None = Field(default=None, gt=0, decimal_places=2)  # largest sum that it speaks of, included
     members: tuple[str, ...] = ()  # of a list or an order: countries, regions, names of institutions
     says: str = Field(min_length=1)  # in a sentence
     source: str = Field(min_length=1)  # where that can be read
