@@ -1,0 +1,192 @@
+"""Underground banking, seen from one side.
+
+A mirror swap leaves two halves in two countries; most banks see one. On that side somebody's account takes in money
+that their income cannot carry (cash brought by several people to several branches, tuition and living money from
+abroad or family, payments of many strangers), and within hours or days it is gone again: to people and firms they have
+no link with, to property, or into large card purchases. Firms that pay nothing a business pays, and live off cash or
+pay many persons' cards, are judged in the same way.
+
+Money is followed by time alone: what leaves is thought to be what came last, so parts, lumps, fees and money kept back
+change nothing. Taxes, rent, schools, instalments, small card payments and cash drawn do not count as moved on. All
+accounts of a holder in one country are one purse; holders with the same payees or depositors become one finding.
+A holder who keeps or uses up what strangers paid in is not named: that is what a victim of cuckoo smurfing does.
+No probability is stated: how often honest people pass on what they cannot have earned has no null model. Texts add a
+little; name, nationality and country of a person are not read.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from mirrorwatch.detectors import underground_banking_values as told
+from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.terms import scored
+from mirrorwatch.detectors.underground_banking_links import crowds, linked
+from mirrorwatch.detectors.underground_banking_money import Money, judged, money, trading
+from mirrorwatch.detectors.underground_banking_parameters import UndergroundBankingParameters
+from mirrorwatch.detectors.underground_banking_terms import TERMS
+from mirrorwatch.detectors.underground_banking_words import words
+from mirrorwatch.detectors.writing import findings
+from mirrorwatch.features import purses
+from mirrorwatch.features.activity import without_reversals
+
+CASH_PART = 0.3  # part of a firm's receipts in cash, or of its payments by card, from which it is looked at
+
+# Payees, counted as if all were paid the same, from which a holder pays more than one firm: what one firm gets again
+# and again is a supplier's or a school's, if half of the money does not go to persons, property or shops.
+SEVERAL = 2
+# Cash that the holder brings, as far as is known, to one counter could be takings of a trade.
+OTHERS, BRANCHES = 0.1, 1.5
+
+
+def _days(payments: pl.LazyFrame, run_date: date) -> int:
+    first = payments.select(pl.col("booking_date").min()).collect().item()
+    return 1 if first is None else max((run_date - first).days + 1, 1)
+
+
+def _shortlist(
+    payments: pl.LazyFrame, known: pl.LazyFrame, days: int, parameters: UndergroundBankingParameters
+) -> pl.LazyFrame:
+    """Rows of `known` whose purse takes in and pays out enough, and more than what is declared carries."""
+    least = parameters.least_moved_usd * purses.CENTS
+    carried = pl.col("yearly_usd") * (purses.CENTS * days / purses.DAYS_A_YEAR)
+    firm = pl.col("subject") == "firm"
+    beyond = pl.col("received_minor") >= carried * pl.when(firm).then(parameters.firm_multiple).otherwise(1.0)
+    odd = (pl.col("cash_minor") >= CASH_PART * pl.col("received_minor")) | (
+        pl.col("cards_minor") >= CASH_PART * pl.col("paid_minor")
+    )
+    return known.join(
+        purses.turnover(payments, known)
+        .filter(
+            pl.col("received_minor") >= least,
+            pl.col("paid_minor") >= least,
+            pl.col("receipts") + pl.col("payouts") <= parameters.most_payments,
+            beyond.fill_null(value=True),
+            ~firm | (odd & ~pl.col("crowded")),
+        )
+        .select(purses.PURSE),
+        on=purses.PURSE,
+        how="semi",
+    ).filter(pl.col("subject").is_not_null())
+
+
+def _gate(values: pl.DataFrame, parameters: UndergroundBankingParameters, least: int) -> pl.DataFrame:
+    """Rows of `values` with enough payments, days and money that nothing declared carries."""
+    firm = pl.col("subject") == "firm"
+    own = (pl.col("by_others").fill_null(0) < OTHERS) & (pl.col("branches").fill_null(1) < BRANCHES)
+    takings = own & (pl.col("cash_minor") * 2 >= pl.col("unusual_minor"))
+    enough = pl.when(firm).then(parameters.firm_multiple).otherwise(parameters.least_multiple)
+    enough = pl.when(takings).then(parameters.takings_multiple).otherwise(enough)
+    return values.filter(
+        pl.col("moved_share") >= parameters.least_moved_share,
+        pl.col("form") >= parameters.least_form,
+        ~takings | (pl.col("days_both") >= parameters.takings_days),
+        (pl.col("income_multiple") >= enough).fill_null(value=True),
+        pl.col("outs") >= least,
+        pl.col("ins") >= least - 1,
+        (pl.col("givers").fill_null(0) < parameters.crowd) | (pl.col("gathered") < parameters.occasion_share),
+        (pl.col("payees") >= SEVERAL) | (pl.col("apart") >= 1 / SEVERAL),
+        ~firm | (pl.col("persons") >= parameters.least_persons) | (pl.col("cash_minor") * 2 >= pl.col("unusual_minor")),
+    )
+
+
+def _candidates(part: Money, own: pl.DataFrame, parameters: UndergroundBankingParameters) -> Money:
+    """`part` with the purses alone that could be reported, or belong to a group that is."""
+    each = part.legs.with_columns(scheme="number"), part.purses.with_columns(scheme="number")
+    gated = scored(_gate(told.values(*each), parameters, 2), TERMS)
+    kept = gated.filter(
+        pl.col("score") >= parameters.link_score,
+        pl.col("days_in") >= parameters.least_days_in,
+        pl.col("days_out") >= parameters.least_days,
+    ).select("score", number="scheme")
+    best = part.purses.join(kept, on="number", how="inner").sort(pl.col("score") * -1, "number")
+    kept = best.unique(purses.PURSE, keep="first", maintain_order=True).select("number")
+    named = part.purses.join(trading(own), on="party_id", how="anti").join(kept, on="number", how="semi")
+    return Money(part.legs.join(named, on="number", how="semi"), named.sort("number"))
+
+
+def _written(part: Money, run: NightFrames, parameters: UndergroundBankingParameters) -> pl.LazyFrame:
+    """Write FINDINGS of purses that carry their `scheme`."""
+    values = scored(_gate(told.values(part.legs, part.purses), parameters, parameters.least_payments), TERMS)
+    values = values.filter(
+        pl.col("score") >= parameters.least_score,
+        pl.col("moved_minor") >= parameters.least_moved_usd * purses.CENTS,
+    )
+    holders = part.purses.group_by("scheme").agg(pl.col("party_id").unique().sort().alias("holders"))
+    rule = run.rules.in_force("fin_2025_a003")
+    said = f"Red flags as they stood: {rule.words}." if rule else ""
+    rows = values.join(holders, on="scheme", how="inner").with_columns(
+        chance_probability=pl.lit(None, dtype=pl.Float64),
+        subject_party_id=pl.col("holders").list.first(),
+        rule_words=pl.lit(said),
+    )
+    role = pl.when(pl.col("sign") == 1).then(pl.lit("in")).otherwise(pl.lit("out"))
+    order = ("scheme", "number", "booked_at", "transaction_id")
+    evidence = (
+        part.legs.with_columns(role=role)
+        .sort(*order, "sign")
+        .unique(("scheme", "transaction_id"), keep="first", maintain_order=True)
+        .with_columns(
+            group_no=pl.col("number").rank("dense").over("scheme").cast(pl.Int64),
+            step_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("scheme", "number"),
+        )
+    )
+    amounts = evidence.filter(pl.col("role") == "in").group_by("scheme").agg(amount_usd_minor=pl.col("usd_minor").sum())
+    members = part.legs.select("scheme", "account_id", "party_id").unique()
+    return findings(rows.join(amounts, on="scheme", how="inner"), members, evidence, TERMS, words(parameters))
+
+
+def detect(night: NightFrames, parameters: UndergroundBankingParameters) -> pl.LazyFrame:
+    """One finding a holder, or a group of holders, as FINDINGS, sorted by score and first account.
+
+    Reads the transactions five times and keeps of them only the payments of the shortlisted holders.
+    """
+    payments = without_reversals(night.transactions)
+    days = _days(payments, night.run_date)
+    known = purses.standing(night.accounts, night.parties, night.ownership, night.run_date).collect().lazy()
+    members = _shortlist(payments, known, days, parameters).collect().lazy()
+    own = judged(purses.legs(payments, members, known).collect(), parameters)
+    part = _candidates(money(own, night.run_date, days, parameters), own, parameters)
+    schemes = linked(part, crowds(payments, part))
+    grouped = Money(*(frame.join(schemes, on="number", how="inner") for frame in (part.legs, part.purses)))
+    return _written(grouped, night, parameters)
+
+
+DETECTOR = Detector(
+    typology="underground_banking",
+    version="1",
+    title="Underground banking, seen from one side",
+    summary="Accounts that take in more than their holder's income carries and pass it on to strangers within days.",
+    parameters=UndergroundBankingParameters,
+    sources=(
+        Source("FinCEN, Advisory on Chinese money laundering networks", "FIN-2025-A003"),
+        Source("FINTRAC, Operational alert on underground banking", "FINTRAC-2023-OA002"),
+        Source("FINTRAC, Professional money laundering through trade and money services", "18/19-SIDEL-025"),
+        Source("AUSTRAC, Detect and report cuckoo smurfing", "June 2021"),
+    ),
+    detect=detect,
+    terms=TERMS,
+    needs=(
+        ("transactions", "conductor_party_id", "by_others", "cash that others bring looks like the holder's own"),
+        ("transactions", "branch_id", "branches", "cash brought to many branches looks like cash at one"),
+        ("transactions", "branch_region", "regions", "cash brought from afar looks like cash at home"),
+        ("transactions", "purpose", "living_text", "tuition and living money is known by where it goes alone"),
+        ("parties", "annual_turnover_usd", "income_multiple", "persons are held against others, firms against nothing"),
+        ("parties", "industry_code", "payees", "schools and property payees are known by account type alone"),
+        ("ownership", "", "payees", "a holder's own firms pass for strangers, and agents of licensed firms for mules"),
+    ),
+    look_alikes=(
+        ("shops, restaurants and tradesmen who deposit takings and pay suppliers", "declared turnover carries them"),
+        ("cash machine operators", "they draw cash; what they take in is settlement"),
+        ("charities, rent collectors, brokers, schools", "their trade collects from a public"),
+        ("taxi drivers and gig workers", "rent, fuel and cards are no strangers"),
+        ("licensed money businesses and their recorded agents", "covered by licence or by ownership role agent"),
+        ("escrow and client accounts", "the account type holds other people's money"),
+        ("a wedding, a collection for a journey", "paid out on a day or two, within a few months' income"),
+        ("students", "schools, rent, cards and cash drawn do not count as moved on"),
+        ("expatriates and holders of accounts in two countries", "own accounts are one purse, each country by itself"),
+        ("a car or a house sold", "one or two payments"),
+        ("victims of cuckoo smurfing", "they keep or use up what came"),
+        ("sellers on marketplaces", "small card payments, and payouts of a firm, do not count"),
+    ),
+)  # fmt: skip
