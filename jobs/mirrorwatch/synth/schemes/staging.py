@@ -177,10 +177,11 @@ def leave(scheme: Scheme, account: int, at: np.ndarray, usd: np.ndarray, way: Ex
 
 
 def _pay_out(scheme: Scheme, account: int, since: int, usd: float, way: Exit, group: int) -> None:
-    """Pay one sum out in parts, each by one of the channels; what crosses a border goes by wire."""
+    """Pay one sum out in parts, by one of the channels that it fits; what crosses a border goes by wire."""
     planter, rng = scheme.planter, scheme.planter.rng
     people, home = planter.people, int(planter.people.account_country[account])
-    channel = str(rng.choice(way.channels))
+    fitting = [name for name in way.channels if name != "p2p" or usd <= _MOST_PARTS * _P2P_USD]
+    channel = str(rng.choice(fitting or ["wire"]))
     number = int(rng.integers(way.parts[0], way.parts[1] + 1))
     if channel == "p2p":
         number = max(number, int(np.ceil(usd / _P2P_USD)))

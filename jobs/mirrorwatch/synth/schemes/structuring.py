@@ -49,6 +49,11 @@ def plant_structuring(planter: Planter, spec: TypologySpec, label_id: str) -> No
     stage(planter, spec, label_id, variants)
 
 
+def _holder(scheme: Scheme, country: int) -> int:
+    """Choose a holder: a person, or where it is hard now and then a small firm, whose cash may be its trade's."""
+    return scheme.mule(country, _HOLDERS if scheme.hard else PERSONS)
+
+
 def limited_country(planter: Planter) -> int:
     """Draw a country of the world that has a limit; where none has, any."""
     weights = np.array(planter.world.habits.country_weights, dtype=float)
@@ -111,7 +116,7 @@ def _strangers(scheme: Scheme, country: int, number: int) -> np.ndarray:
 
 def _smurfs(scheme: Scheme) -> None:
     planter, country = scheme.planter, limited_country(scheme.planter)
-    accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((1, 1), (2, 4)))])
+    accounts = np.array([_holder(scheme, country) for _ in range(scheme.number((1, 1), (2, 4)))])
     who = hands(scheme, country, runners=(3, 6), counters=(4, 6), known=(0.1, 0.5) if scheme.hard else (0.9, 1.0))
     number = scheme.number((9, 14), (16, 26))
     days = stretch(planter, scheme.number((4, 9), (14, 32)), 8)
@@ -123,7 +128,7 @@ def _smurfs(scheme: Scheme) -> None:
 def _changed_amounts(scheme: Scheme) -> None:
     """Let the holder bring one sum above the limit, hear of the report, and stay below it from then on."""
     planter, country = scheme.planter, limited_country(scheme.planter)
-    accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((1, 1), (2, 2)))])
+    accounts = np.array([_holder(scheme, country) for _ in range(scheme.number((1, 1), (2, 2)))])
     visited = branches(planter, country, scheme.number((3, 4), (3, 5)))
     known = float(planter.rng.uniform(0.15, 0.5)) if scheme.hard else 1.0
     who = Hands(visited, planter.people.account_party[accounts[:1]], known)  # one person, into the other's account too
@@ -140,7 +145,7 @@ def _changed_amounts(scheme: Scheme) -> None:
 def _many_accounts(scheme: Scheme) -> None:
     """Spread each day's cash over all accounts, pool it in the first, and send it on from there."""
     planter, rng, country = scheme.planter, scheme.planter.rng, limited_country(scheme.planter)
-    accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((3, 4), (3, 5)))])
+    accounts = np.array([_holder(scheme, country) for _ in range(scheme.number((3, 4), (3, 5)))])
     who = hands(scheme, country, runners=(1, 2), counters=(2, 4), known=(0.15, 0.5) if scheme.hard else (1.0, 1.0))
     rounds = scheme.number((3, 4), (5, 7))
     onward = _way(scheme, _strangers(scheme, country, 4))
@@ -165,7 +170,7 @@ def _many_accounts(scheme: Scheme) -> None:
 def _funnel(scheme: Scheme) -> None:
     """Pay in at branches of other regions than the account's; wire it elsewhere or draw it at home in a day or two."""
     planter, rng, country = scheme.planter, scheme.planter.rng, limited_country(scheme.planter)
-    accounts = np.array([scheme.mule(country, _HOLDERS) for _ in range(scheme.number((1, 1), (2, 3)))])
+    accounts = np.array([_holder(scheme, country) for _ in range(scheme.number((1, 1), (2, 3)))])
     home = planter.people.account_branch[accounts]
     known = (0.1, 0.5) if scheme.hard else (0.8, 1.0)
     who = hands(scheme, country, runners=(3, 5), counters=(3, 6), known=known, far_from=home)
@@ -193,7 +198,7 @@ def _withdrawals(scheme: Scheme) -> None:
     limit = float(worth(planter, np.array([_limit(planter, country)]), country, np.array([planter.end_us]))[0])
     group = 0
     for _ in range(scheme.number((1, 1), (2, 3))):
-        account = scheme.mule(country, _HOLDERS)
+        account = _holder(scheme, country)
         visited = branches(planter, country, scheme.number((4, 5), (3, 5)))
         who = Hands(visited, np.array([], dtype=np.int64), float(rng.uniform(0.3, 0.7)) if scheme.hard else 1.0)
         payers = _strangers(scheme, country, 2)
