@@ -160,7 +160,8 @@ def _with_shared_contacts(frame: pl.DataFrame, planter: Planter) -> pl.DataFrame
         known: dict[int, str] = {}
         for host in sorted(set(shared.values())):
             code = COUNTRIES[planter.people.party_country[host]].dialling_code
-            drawn = f"{code} {200_000_000 + host}" if column == "phone" else f"u{10**6 + host}@mail.example"
+            number = 200_000_000 + host * 7_919_317 % 799_999_999  # as long as what is drawn for others
+            drawn = f"{code} {number}" if column == "phone" else f"u{number}@mail.example"
             known[host] = frame[column][host] or drawn
         known |= {party: known[host] for party, host in shared.items()}
         frame = frame.with_columns(frame[column].scatter(pl.Series(list(known)), pl.Series(list(known.values()))))

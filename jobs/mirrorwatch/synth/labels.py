@@ -33,7 +33,7 @@ SCHEME_TRANSACTIONS = pl.Schema(
         "scheme_id": pl.String(),
         "group_no": pl.Int64(),  # which swap, or which flow through the shells; 0 where none
         "step_no": pl.Int64(),  # position in its group; 0 for cover
-        "role": pl.String(),  # collection, payout; in, hop, out; cover = beside the scheme, not evidence
+        "role": pl.String(),  # what it does in its typology; cover = beside the scheme, not evidence
         "transaction_id": pl.String(),
     }
 )

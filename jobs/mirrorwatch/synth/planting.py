@@ -286,12 +286,14 @@ class Planter(Moments):
     ) -> None:
         """Add a trade document between two accounts' parties, issued some days before the instant `at`.
 
+        None is issued after the world's last day: what is paid later may be documented already.
         `row` is the planted payment that it names; NONE, also for a payment that fell outside the world, names none.
         """
-        people, days = self.people, int(self.rng.integers(before[0], before[1] + 1))
+        people = self.people
+        issued = min(at, self.end_us - 1) // DAY_US - int(self.rng.integers(before[0], before[1] + 1))
         origin, destination = (COUNTRY_CODES[int(people.account_country[side])] for side in (exporter, importer))
         self.papers.append(
-            Paper(int(people.account_party[exporter]), int(people.account_party[importer]), at // DAY_US - days, usd,
+            Paper(int(people.account_party[exporter]), int(people.account_party[importer]), issued, usd,
                   origin, destination, transit, hs_code, parcels, row)
         )  # fmt: skip
 
