@@ -43,6 +43,7 @@ def escrow(clients: int = 12, *, texts: bool = True) -> Town:
 def one_unit(
     payers: int = 5,
     *,
+    parts: int = 2,
     texts: bool = True,
     channel: str = "cashiers_check",
     usd: float = 24_000,
@@ -53,7 +54,9 @@ def one_unit(
     town = escrow()
     for number, name in enumerate(buyers(town, [f"payer{number}" for number in range(payers)], home=home)):
         text = (f"{unit} deposit", f"for {unit.upper()}")[number % 2] if texts else None
-        town.pay(5 + 3 * number, name, "agent", usd + 1_700 * number, channel=channel, purpose=text)
+        for part in range(parts):
+            day = 5 + 3 * number + 5 * part
+            town.pay(day, name, "agent", usd + 1_700 * number + 350 * part, channel=channel, purpose=text)
     return town
 
 
@@ -113,12 +116,15 @@ def mortgage() -> Town:
 
 
 def family() -> Town:
-    """Build a couple, both pairs of parents and a brother who pay one file by draft, once each."""
+    """Build a couple, their parents and four more relatives who pay one file by draft, once each, in a week."""
     town = escrow()
-    couple = buyers(town, ["husband", "wife"], home="1 Own Street")
-    others = [*buyers(town, ["mother", "father"], home="2 Old Street"), *buyers(town, ["inlaw"])]
+    couple = buyers(town, ["husband", "wife"], home="1 Own Street", income=20_000)
+    others = [
+        *buyers(town, ["mother", "father"], home="2 Old Street"),
+        *buyers(town, ["inlaw", "aunt", "sister", "uncle"]),
+    ]
     for number, name in enumerate([*couple, *others]):
-        town.pay(9 + number, name, "agent", 22_000 + 5_000 * number, channel="cashiers_check", purpose="file 8811")
+        town.pay(9 + number % 7, name, "agent", 22_000 + 5_000 * number, channel="cashiers_check", purpose="file 8811")
     return town
 
 
@@ -166,6 +172,17 @@ def club() -> Town:
     return town
 
 
+def partners() -> Town:
+    """Build small shareholders of one company who pay an agent for its building, each from an account of their own."""
+    town = escrow()
+    town.company("fund", industry_code="6810")
+    for number, name in enumerate(buyers(town, [f"investor{number}" for number in range(9)], income=20_000)):
+        town.own(name, "fund", share=1 / 9)
+        for day in (4, 22):
+            town.pay(day + number, name, "agent", 38_000 + 100 * day, channel="cashiers_check", purpose="Unit 854")
+    return town
+
+
 def tenants() -> Town:
     """Build tenants who pay a landlord by cheque each month, and one unit's flatmates who share a home."""
     town = Town()
@@ -188,8 +205,8 @@ def lender() -> Town:
 PAYERS = tuple(f"payer{number}" for number in range(5))
 CASES = (
     Case("strangers pay one unit by draft", "fires", one_unit, accounts(*PAYERS)),
-    Case("strangers wire for one lot", "fires", lambda: one_unit(7, channel="wire", unit="lot 17"),
-         accounts(*PAYERS, "payer5", "payer6")),
+    Case("strangers wire for one lot", "fires", lambda: one_unit(9, parts=1, channel="wire", unit="lot 17"),
+         accounts(*PAYERS, "payer5", "payer6", "payer7", "payer8")),
     Case("drafts under the threshold without a text", "fires", small_drafts, accounts(*PAYERS[:4])),
     Case("one payer's drafts under the threshold", "fires", lambda: small_drafts(1, 6, texts=True),
          accounts("payer0")),
@@ -201,11 +218,12 @@ CASES = (
     Case("clients who write nothing", "silent", lambda: escrow(20, texts=False)),
     Case("strangers who look like buyers and write nothing", "silent", lambda: one_unit(texts=False, channel="wire")),
     Case("one household", "silent", lambda: one_unit(home="9 Hill Road", channel="wire")),
-    Case("a couple and their parents", "silent", family),
+    Case("a couple, their parents and relatives", "silent", family),
     Case("relocation", "silent", relocation),
     Case("inheritance", "silent", heir),
     Case("a company made to hold a home", "silent", holding),
     Case("an investors' club", "silent", club),
+    Case("an investors' club that pays one by one", "silent", partners),
     Case("tenants", "silent", tenants),
     Case("a lender pays the price", "silent", lender),
     Case("buyers with money of their own", "silent", lambda: straw_buyers(funder=False)),

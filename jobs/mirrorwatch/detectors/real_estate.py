@@ -32,6 +32,7 @@ def _of_payments(rows: pl.DataFrame) -> pl.DataFrame:
     """One row a scheme: what its payments say."""
     counted = pl.col("near") & (pl.col("named") | (pl.col("near_of_tie") > 1))
     told = pl.col("purpose").is_not_null()
+    days = (pl.col("booked_at").max() - pl.col("booked_at").min()).dt.total_days()
     return rows.group_by("scheme").agg(
         pl.when(counted.sum() >= _FEWEST_NEAR)
         .then(counted.sum())
@@ -39,6 +40,7 @@ def _of_payments(rows: pl.DataFrame) -> pl.DataFrame:
         .truediv(pl.len())
         .alias("structured_share"),
         pl.when(told.any()).then(pl.col("says_unit").sum() / told.sum()).alias("same_reference"),
+        pl.when(pl.col("says_unit").any()).then(days).cast(pl.Float64).alias("span_days"),
         pl.col("usd_minor").sum().alias("amount_usd_minor"),
         pl.col("payee").unique().sort().alias("takers"),
         pl.col("reference").drop_nulls().unique().sort().alias("units"),
@@ -120,7 +122,10 @@ DETECTOR = Detector(
     look_alikes=(
         ("relocation: a home sold, another bought", "one payer who lives from the account"),
         ("inheritance", "one payer, one payment"),
-        ("a couple and their parents", "few homes, one payment each; naming one file is not enough"),
+        (
+            "a couple, their parents and relatives",
+            "few homes, one payment each in a few days; naming one file is not enough",
+        ),
         (
             "a company made to hold a home",
             "one payer; its owners are on record, or it is at home and nothing else is odd",
@@ -128,7 +133,7 @@ DETECTOR = Detector(
         ("exchange of one property for another, a lender who pays the price", "escrow and licensed payers are out"),
         ("clients of an escrow agent or a developer", "each names a file of their own, and none is odd by itself"),
         ("property company: rents in, mortgage out", "payers of rent pay evenly, a month apart"),
-        ("an investors' club", "its members are an ownership group where that is on record"),
+        ("an investors' club", "owners of one company count as one payer, where that is on record"),
         (
             "a buyer who pays a developer by draft in stages",
             "not told apart when three or more sums lie under a threshold",

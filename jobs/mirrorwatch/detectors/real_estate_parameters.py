@@ -60,11 +60,11 @@ class PropertyParameters(Parameters):
         "others. Two strong facts, or three weak ones; one of them is what honest buyers show.",
     )
     least_score: float = Field(
-        default=0.23,
+        default=0.215,
         gt=0,
         lt=1,
-        description="Score from which several payers are reported: above parents and a couple who pay one file by "
-        "draft, each more than a year's income. Low, since the facts rarely come together.",
+        description="Score from which several payers are reported: above a family of six homes that pays one file "
+        "by draft, each more than a year's income. Low, since the facts rarely come together.",
     )
     single_score: float = Field(
         default=0.245,

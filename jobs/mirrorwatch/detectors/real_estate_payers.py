@@ -87,8 +87,9 @@ def paid(
     span = pl.col("booked_at").max() - pl.col("booked_at").min()
     even = pl.col("usd_minor").max() * _EVEN <= pl.col("usd_minor").min() * (_EVEN + 1)
     standing = (pl.len().over(TIE) > 1) & (span >= pl.duration(days=parameters.span_days)).over(TIE) & even.over(TIE)
+    own = _seats(night).select(payer="party_id", payee="owned_party_id").collect()
     enough = pl.col("usd_minor").sum().over(TIE) >= parameters.least_paid_usd * 100
-    return usual.filter(~standing, enough).sort("transaction_id")
+    return usual.filter(~standing, enough).join(own, on=TIE, how="anti").sort("transaction_id")
 
 
 def _mostly(rows: pl.DataFrame) -> pl.DataFrame:
@@ -219,15 +220,26 @@ def payers(night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, para
 
 
 def _homes(night: NightFrames, rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a person who shares an address, telephone or e-mail with another payer: payer, home.
+    """One row a payer who is connected with another: payer, home.
 
-    They know each other honestly; firms that share one are another matter.
+    Persons by an address, telephone or e-mail, for they know each other honestly (firms that share one are another
+    matter); anybody by a share or a seat in the same company, however small.
     """
-    mine = night.parties.filter(pl.col("party_type") == "person").join(
-        rows.lazy().select(party_id="payer").unique(), on="party_id", how="semi"
-    )
-    found = contacts.circles(contacts.shared(contacts.marks(mine, ("address", "phone", "email")), _CROWD))
+    mine = rows.lazy().select(party_id="payer").unique()
+    people = night.parties.filter(pl.col("party_type") == "person").join(mine, on="party_id", how="semi")
+    seats = _seats(night)
+    firms = seats.select("party_id", mark="owned_party_id")
+    own = seats.select(party_id="owned_party_id", mark="owned_party_id").unique()
+    owned = pl.concat([firms, own]).join(mine, on="party_id", how="semi").with_columns(kind=pl.lit("company"))
+    marks = pl.concat([contacts.marks(people, ("address", "phone", "email")), owned.select("party_id", "kind", "mark")])
+    found = contacts.circles(contacts.shared(marks, _CROWD))
     return found.select(payer="party_id", home=pl.format("home {}", "circle"))
+
+
+def _seats(night: NightFrames) -> pl.LazyFrame:
+    """Who owns or directs whom: party_id, owned_party_id; agents left out, they serve anybody."""
+    held = current_ownership(night.ownership, night.run_date).filter(pl.col("role") != "agent")
+    return held.select("owned_party_id", party_id="owner_party_id").unique()
 
 
 def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParameters) -> pl.DataFrame:
