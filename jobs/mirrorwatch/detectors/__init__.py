@@ -14,6 +14,7 @@ from mirrorwatch.detectors import (
     shell_company,
     stack,
     structuring,
+    trade_based,
     underground_banking,
 )
 from mirrorwatch.detectors.base import Detector, Floor
@@ -33,6 +34,7 @@ DETECTORS: tuple[Detector, ...] = (
     precursor_procurement.DETECTOR,
     real_estate.DETECTOR,
     underground_banking.DETECTOR,
+    trade_based.DETECTOR,
 )
 
 
