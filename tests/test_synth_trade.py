@@ -113,6 +113,7 @@ def test_money_routed_through_a_third_country_leaves_it_less_what_is_kept(legs: 
 def test_documents_name_payments_between_their_own_two_parties(folder: Path, transactions: pl.DataFrame) -> None:
     documents = table(folder, "trade_documents")
     assert documents["document_id"].is_unique().all()
+    assert documents["issued_on"].max() <= END  # type: ignore[operator]
     holder = table(folder, "accounts").select("account_id", "party_id")
     tied = documents.drop_nulls("transaction_id").join(transactions, on="transaction_id")
     assert len(tied) == documents["transaction_id"].count()
