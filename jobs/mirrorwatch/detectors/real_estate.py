@@ -17,7 +17,7 @@ import polars as pl
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
 from mirrorwatch.detectors.real_estate_payers import TIE, Payers, payers
-from mirrorwatch.detectors.real_estate_schemes import grouped, same
+from mirrorwatch.detectors.real_estate_schemes import beyond_peers, grouped, same
 from mirrorwatch.detectors.real_estate_terms import TERMS
 from mirrorwatch.detectors.real_estate_words import words
 from mirrorwatch.detectors.terms import scored
@@ -80,7 +80,9 @@ def detect(night: NightFrames, parameters: PropertyParameters) -> pl.LazyFrame:
     named = same(found, parameters)
     members = grouped(found, named, parameters)
     rows = _rows(found, named, members)
-    table = _of_payers(members).join(_of_payments(rows), on="scheme", how="inner")
+    peers = members.select("scheme", "payee").join(beyond_peers(found, parameters), on="payee", how="left")
+    peers = peers.group_by("scheme").agg(pl.col("beyond_peers").max())
+    table = _of_payers(members).join(_of_payments(rows), on="scheme", how="inner").join(peers, on="scheme", how="left")
     large = pl.col("amount_usd_minor") >= parameters.least_total_usd * 100
     bound = pl.when(pl.col("payers") > 1).then(parameters.least_score).otherwise(parameters.single_score)
     kept = scored(table.filter(large), TERMS).filter(pl.col("score") >= bound)

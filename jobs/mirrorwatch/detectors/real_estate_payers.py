@@ -23,8 +23,9 @@ _LEAST_FUNDED, _MOST_OF_PRICE = 7, 14
 _YOUNG_DAYS = 365
 _CROWD = 20  # parties at one contact above which it is an agent's
 _MOST_FUNDED = 15  # payees of a source over the window: more is an employer, a lender or a marketplace
-_BUSINESS = 3  # kinds of running cost from which a company's payment is its business
+_BUSINESS = 3  # kinds of running cost from which a payment is one of a going concern
 _MONTHS = 12
+_MOST_PAYMENTS = 200  # of a firm over the window: more is a business, and need not be read
 _FEWEST_TOLD = 3  # payers whose texts make somebody of no known trade a payee for property
 _WEEKS = 21  # days within which repeated payments are no instalments
 
@@ -120,27 +121,43 @@ def _ties(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _lives(night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame) -> pl.DataFrame:
-    """One row a payer: `others` it deals with, `kinds` of running cost, and the party's declarations."""
-    accounts = known.join(ties.lazy().select(party_id="payer").unique(), on="party_id", how="semi")
-    alone = pl.LazyFrame(schema={"party_id": pl.String(), "group_id": pl.String()})
-    legs = activity.legs(payments, accounts, activity.counterparties(known, night.parties, alone)).collect().lazy()
-    met = (
-        legs.filter(pl.col("other") != activity.CASH).group_by(payer="party_id").agg(others=pl.col("other").n_unique())
-    )
-    kinds = running_costs.footprint(running_costs.payees(legs)).select("kinds", payer="party_id")
-    night_of = pl.lit(night.run_date)
+def _declared(night: NightFrames, ties: pl.DataFrame) -> pl.DataFrame:
+    """One row a payer: income (USD a year), age in days, and whether a person is on record as its `owned` holder."""
     about = night.parties.select(
         payer="party_id",
-        income=pl.col("annual_turnover_usd").cast(pl.Float64),
-        age=(night_of - pl.col("born_or_incorporated_on")).dt.total_days(),
+        income=pl.when(pl.col("annual_turnover_usd") > 0).then(pl.col("annual_turnover_usd").cast(pl.Float64)),
+        age=(pl.lit(night.run_date) - pl.col("born_or_incorporated_on")).dt.total_days(),
     )
     people = night.parties.filter(pl.col("party_type") == "person").select(owner_party_id="party_id")
     held = current_ownership(night.ownership, night.run_date).filter(pl.col("role") == "shareholder")
-    owned = held.join(people, on="owner_party_id", how="semi").select(payer="owned_party_id").unique()
-    table = ties.lazy().select("payer").unique().join(met, on="payer", how="left").join(kinds, on="payer", how="left")
-    table = table.join(about, on="payer", how="left").join(owned.with_columns(owned=True), on="payer", how="left")
-    return table.with_columns(pl.col("others", "kinds").fill_null(0), pl.col("owned").fill_null(value=False)).collect()
+    owned = held.join(people, on="owner_party_id", how="semi").select(payer="owned_party_id", owned=True).unique()
+    rows = ties.lazy().select("payer").unique().join(about, on="payer", how="left").join(owned, on="payer", how="left")
+    return rows.with_columns(pl.col("owned").fill_null(value=False)).collect()
+
+
+def _purchasers(known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `ties` that may be a purchase: a person's month of income or more, a firm's that pays few.
+
+    Less is a rent or a repair, and who pays hundreds runs a business: none of their other payments need be read.
+    """
+    firms = known.join(
+        ties.lazy().filter(~pl.col("person")).select(party_id="payer").unique(), on="party_id", how="semi"
+    ).select(originator_account_id="account_id", payer="party_id")
+    paid = payments.join(firms, on="originator_account_id", how="inner").group_by("payer").agg(pl.len().alias("number"))
+    busy = paid.filter(pl.col("number") > _MOST_PAYMENTS).select("payer").collect()
+    large = (pl.col("paid_minor") * _MONTHS >= pl.col("income") * 100).fill_null(value=True)
+    return ties.filter(~pl.col("person") | large).join(busy, on="payer", how="anti")
+
+
+def _lives(night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """One row a payer: `others` it deals with, and `kinds` of running cost."""
+    accounts = known.join(ties.lazy().select(party_id="payer").unique(), on="party_id", how="semi")
+    alone = pl.LazyFrame(schema={"party_id": pl.String(), "group_id": pl.String()})
+    legs = activity.legs(payments, accounts, activity.counterparties(known, night.parties, alone)).collect().lazy()
+    met = legs.filter(pl.col("other") != activity.CASH).group_by(payer="party_id")
+    kinds = running_costs.footprint(running_costs.payees(legs)).select("kinds", payer="party_id")
+    others = met.agg(others=pl.col("other").n_unique())
+    return others.join(kinds, on="payer", how="left").with_columns(pl.col("kinds").fill_null(0)).collect()
 
 
 def _sources(known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame, days: int) -> pl.DataFrame:
@@ -206,16 +223,23 @@ def _links(
 def payers(night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, parameters: PropertyParameters) -> Payers:
     """Whoever pays for property, with the facts about each."""
     rows = paid(night, known, payments, parameters)
-    ties = _ties(rows).join(_homes(night, rows), on="payer", how="left").sort(TIE)
-    sources = _sources(known, payments, ties, parameters.fund_days)
+    ties = _ties(rows).join(_homes(night, rows), on="payer", how="left")
+    ties = ties.join(_declared(night, ties), on="payer", how="left").sort(TIE)
+    ties = ties.with_columns(pl.col("home").fill_null(pl.col("group")))
+    able = _purchasers(known, payments, ties)
+    lives = _lives(night, known, payments, able)
+    going = lives.filter(pl.col("kinds") >= _BUSINESS).select("payer")
+    able = able.filter("person").vstack(able.filter(~pl.col("person")).join(going, on="payer", how="anti"))
+    sources = _sources(known, payments, able, parameters.fund_days)
     fresh = sources.group_by(TIE).agg(pl.col("in_minor").sum().alias("fresh_minor"))
     table = (
-        ties.join(_lives(night, known, payments, ties), on="payer", how="left")
+        ties.join(able.select(*TIE, purchase=True), on=TIE, how="left")
+        .join(lives, on="payer", how="left")
         .join(fresh, on=TIE, how="left")
-        .with_columns(pl.col("home").fill_null(pl.col("group")))
         .with_columns(pl.min_horizontal(pl.col("fresh_minor").fill_null(0), "paid_minor"))
+        .with_columns(pl.col("purchase").fill_null(value=False))
     )
-    links = _links(night, known, payments, table, sources)
+    links = _links(night, known, payments, able, sources)
     return Payers(rows, _judged(table, links, parameters).sort(TIE), links)
 
 
@@ -243,18 +267,18 @@ def _seats(night: NightFrames) -> pl.LazyFrame:
 
 
 def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParameters) -> pl.DataFrame:
-    """`table` with `opaque` (tenths), `beyond`, `linked` and `points` of each payer, of 100."""
-    few = pl.col("others") <= parameters.most_counterparties
-    shell = ~pl.col("person") & (pl.col("kinds") <= _KINDS)
+    """`table` with `opaque` (tenths), `beyond`, `linked`, `private` (no going concern) and `points`, of 100."""
+    # nobody whose other payments were not read is called opaque
+    few = (pl.col("others") <= parameters.most_counterparties).fill_null(value=False) & pl.col("purchase")
+    shell = ~pl.col("person") & (pl.col("kinds") <= _KINDS).fill_null(value=False) & pl.col("purchase")
     opaque = (
         pl.when(shell & ~pl.col("owned")).then(10).when(shell).then(5).when(pl.col("person") & few).then(8).otherwise(0)
     )
     young = ~pl.col("person") & (pl.col("age") < _YOUNG_DAYS).fill_null(value=False)
-    income = pl.when(pl.col("income") > 0).then(pl.col("income"))
     linked = links.select(*TIE, linked=pl.lit(value=True)).unique()
     known = table.join(linked, on=TIE, how="left").with_columns(
         opaque.alias("opaque"),
-        (pl.col("paid_minor") > income * 100).alias("beyond"),
+        (pl.col("paid_minor") > pl.col("income") * 100).alias("beyond"),
         pl.col("linked").fill_null(value=False),
         drafted=pl.col("draft_minor") * 2 >= pl.col("paid_minor"),
         fresh=pl.col("fresh_minor") * 10 >= pl.col("paid_minor") * 9,
@@ -268,10 +292,9 @@ def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParame
         (15, pl.col("drafted")),
     )
     half = (pl.col("beyond").fill_null(value=False), pl.col("again"), young, pl.col("fresh"))
-    # What less than a month's income pays, or a firm that runs a business, is a rent, a repair or an invoice.
-    purchase = (pl.col("paid_minor") * _MONTHS >= income * 100).fill_null(value=True) & (
-        pl.col("person") | (pl.col("kinds") < _BUSINESS)
-    )
     total = pl.sum_horizontal(weight * value.cast(pl.Int64) for weight, value in points)
     total += pl.sum_horizontal(10 * value.cast(pl.Int64) for value in half)
-    return known.with_columns(pl.when(purchase).then(total).otherwise(0).alias("points"))
+    return known.with_columns(
+        pl.when("purchase").then(total).otherwise(0).alias("points"),
+        (pl.col("person") | pl.col("purchase")).alias("private"),
+    )

@@ -1,22 +1,30 @@
 """Payers of one payee who belong to one purchase: by the unit that they name, what ties them, or how odd each is."""
 
+import numpy as np
 import polars as pl
+from scipy.stats import binom, poisson
 
 from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
 from mirrorwatch.detectors.real_estate_payers import TIE, Payers
 from mirrorwatch.features import real_property
 from mirrorwatch.features.chains import component_of
 
-_BEYOND_USUAL = 5  # halves: two and a half times as many payers as the payee's other codes have
+# Payers that a night is taken to have beside those it shows, one in twenty of them odd: a small night knows little.
+_PRIOR_PAYERS, _PRIOR_ODD = 20, 1
+_LEAST_CHANCE = 1e-6
+# Homes beside the first that a code of the payee is taken to have before any is seen: half a home in five codes.
+_PRIOR_CODES, _PRIOR_SHARED = 5, 0.5
+_MOST_CODES = 0.05  # codes of a payee that chance may give to as many homes
 
 
 def same(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
     """Payments that name what unrelated others name too: payee, payer, transaction_id, reference.
 
-    A code counts when enough homes name it, and more than the payee's other codes have on average; one that most payers
-    of a busy payee name is a project.
+    A code counts when enough homes name it, and chance would give none of the payee's codes as many, were they shared
+    as its other codes are (Poisson); one that most payers of a busy payee name is a project. Going concerns are left
+    out: their codes are invoices'.
     """
-    ties = found.ties.select(*TIE, "home")
+    ties = found.ties.filter("private").select(*TIE, "home")
     named = (
         real_property.references(found.rows)
         .join(found.rows.select("transaction_id", *TIE), on="transaction_id", how="inner")
@@ -30,10 +38,11 @@ def same(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
     )
     payees = ties.group_by("payee").agg(homes.cast(pl.Int64).alias("all"))
     project = (pl.col("all") >= parameters.busy_payers) & (pl.col("homes") > pl.col("all") * parameters.most_generic)
-    unusual = 2 * pl.col("homes") * pl.col("others") >= _BEYOND_USUAL * pl.col("elsewhere")
-    kept = codes.join(payees, on="payee", how="inner").filter(
-        pl.col("homes") >= parameters.least_same, unusual, ~project
-    )
+    able = codes.filter(pl.col("homes") >= parameters.least_same).sort("payee", "reference")
+    rate = able.select((pl.col("elsewhere") - pl.col("others") + _PRIOR_SHARED) / (pl.col("others") + _PRIOR_CODES))
+    tail = poisson.sf(able["homes"].to_numpy() - 2, rate.to_series().to_numpy())
+    by_chance = pl.Series("tail", np.asarray(tail), dtype=pl.Float64) * (able["others"] + 1)
+    kept = able.filter(by_chance <= _MOST_CODES).join(payees, on="payee", how="inner").filter(~project)
     return named.join(kept.select("payee", "reference", "homes"), on=("payee", "reference"), how="inner")
 
 
@@ -62,3 +71,17 @@ def _adopted(scheme: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
     )
     joined = scheme.join(single.filter(pl.col("number") == 1), on="payee", how="left")
     return joined.select(*TIE, scheme=pl.coalesce("unit", "scheme"))
+
+
+def beyond_peers(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
+    """One row a payee: payee, beyond_peers, powers of ten against as many odd payers (binomial, by homes)."""
+    odd = pl.col("home").filter(pl.col("points") >= parameters.payer_points).n_unique()
+    each = found.ties.group_by("payee").agg(
+        pl.col("home").n_unique().cast(pl.Int64).alias("homes"), odd.cast(pl.Int64).alias("odd")
+    )
+    others = pl.col("homes").sum() - pl.col("homes") + _PRIOR_PAYERS
+    share = (pl.col("odd").sum() - pl.col("odd") + _PRIOR_ODD) / others
+    each = each.with_columns(share.alias("share")).sort("payee")
+    tail = binom.sf(each["odd"].to_numpy() - 1, each["homes"].to_numpy(), each["share"].to_numpy())
+    chance = pl.Series("chance", np.asarray(tail), dtype=pl.Float64).clip(_LEAST_CHANCE, 1.0)
+    return each.select("payee", beyond_peers=-chance.log10())
