@@ -42,7 +42,9 @@ def _holders(night: NightFrames) -> pl.DataFrame:
 def _worth_naming(rows: pl.DataFrame, parameters: BulkCashParameters) -> pl.DataFrame:
     """Keep rows of scored `values` that are out of line with the trade, went on, and weigh enough."""
     over, beyond = pl.col("over_turnover"), pl.col("beyond_peers")
-    out_of_line = (over >= parameters.least_over) | (beyond >= parameters.least_beyond)
+    large = over.is_null() & (pl.col("mean_deposit") >= parameters.least_deposit_usd)
+    odd = (pl.col("uneven") >= parameters.least_uneven) | large
+    out_of_line = (over >= parameters.least_over) | ((beyond >= parameters.least_beyond) & odd)
     crossed = (pl.col("crossed") >= parameters.least_crossed) & (
         pl.col("border_from_cash") >= parameters.least_from_cash
     )

@@ -25,10 +25,10 @@ class BulkCashParameters(Parameters):
         "wait.",
     )
     least_crossed: float = Field(
-        default=0.35,
+        default=0.25,
         gt=0,
         le=1,
-        description="Share of the cash that must have crossed a border. A third: much of it may be kept, or be the "
+        description="Share of the cash that must have crossed a border. A quarter: much of it may be kept, or be the "
         "trade's own takings.",
     )
     least_from_cash: float = Field(
@@ -65,6 +65,19 @@ class BulkCashParameters(Parameters):
         le=50,
         description="Cash over what three in four of the trade stay within. Half as much again: the next one in four.",
     )
+    least_deposit_usd: int = Field(
+        default=25_000,
+        ge=0,
+        description="Mean bundle that may come with `least_beyond` instead, where no turnover is declared: more than a "
+        "till holds.",
+    )
+    least_uneven: float = Field(
+        default=0.4,
+        ge=0,
+        le=5,
+        description="Unevenness of the weeks (standard deviation over the mean) that must come with `least_beyond`: "
+        "takings that are only high for the trade come every week.",
+    )
     least_over_at_home: float = Field(
         default=2.5,
         ge=0.1,
@@ -72,4 +85,4 @@ class BulkCashParameters(Parameters):
         description="The same where the money stayed in the country, which by itself is how any shop pays its "
         "supplier: both must be passed.",
     )
-    score: float = Field(default=0.45, gt=0, lt=1, description="Score from which a finding is reported.")
+    score: float = Field(default=0.40, gt=0, lt=1, description="Score from which a finding is reported.")

@@ -20,12 +20,15 @@ TERMS = (
          "Share of all money into the accounts that was cash (of cash drawn: of all money out)."),
     Term("gone_on", 0.4, 0.9, 600, _ALERT,
          "Share of the cash that went to one payee, or to another business of the owner, within days."),
-    Term("mean_deposit", 10_000, 60_000, 800, _ALERT,
+    Term("uneven", 0.3, 0.8, 600, _FFIEC,
+         "How much the cash of one week differs from that of another (standard deviation over the mean). A trade has "
+         "its rhythm."),
+    Term("mean_deposit", 10_000, 60_000, 500, _ALERT,
          "US dollars that came (or went) at a time on average. Vault deposits are large."),
-    Term("few_payees", 6, 1.5, 500, _ALERT,
+    Term("few_payees", 6, 1.5, 400, _ALERT,
          "Effective number of payees abroad (of cash drawn: payers)."),
     Term("lag_days", 8, 1, 500, _ALERT, "Days that the cash rested before it crossed the border, on average."),
-    Term("undocumented", 0.5, 1, 500, _FFIEC,
+    Term("undocumented", 0.5, 1, 300, _FFIEC,
          "Share of the payments abroad that no trade document of the holder covers."),
     Term("account_days", 365, 60, 300, _FFIEC, "Age in days of the oldest account with cash, at the first cash."),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from mirrorwatch.features.running_costs import effective
 
 # What is no wonder in any trade: a tenth of the turnover in cash, and so many dollars a year, of staff or in all.
 _LEAST = {"share": 0.1, "each": 5_000.0, "yearly": 50_000.0}
+_FEW_WEEKS = 3
 _LEAST_DAYS = 30  # a shorter window is not taken for a smaller one
 
 
@@ -67,9 +68,10 @@ def _out_of_line(bulk: Bulk, figures: pl.DataFrame) -> pl.DataFrame:
     """over_turnover and beyond_peers: of the owner's parties that handled cash together."""
     levels = pl.concat([_beyond(figures.filter(pl.col("way") == way)) for way in figures["way"].unique().sort()])
     own = bulk.cash.select(*KEY, "party_id").unique().join(levels, on=["party_id", "way"], how="left")
-    known = pl.col("turnover_usd").is_not_null().all() & (pl.col("turnover_usd").sum() > 0)
+    known = pl.col("turnover_usd").is_not_null()
+    declared_usd = pl.col("turnover_usd").sum()
     return own.sort(*KEY, "party_id").group_by(KEY, maintain_order=True).agg(
-        pl.when(known).then(pl.col("yearly").sum() / pl.col("turnover_usd").sum()).alias("over_turnover"),
+        pl.when(declared_usd > 0).then(pl.col("yearly").filter(known).sum() / declared_usd).alias("over_turnover"),
         # each party by its weight in the cash
         ((pl.col("beyond") * pl.col("yearly")).sum() / pl.col("yearly").sum()).alias("beyond_peers"),
     )  # fmt: skip
@@ -87,6 +89,19 @@ def _undocumented(bulk: Bulk, night: NightFrames) -> pl.DataFrame:
     each = paid.group_by(*KEY, "party_id").agg(pl.col("usd_minor").sum()).join(covered, on="party_id", how="left")
     bare = (pl.col("usd_minor") - pl.col("covered").fill_null(0)).clip(0)
     return each.group_by(KEY).agg((bare.sum() / pl.col("usd_minor").sum()).alias("undocumented"))
+
+
+def _uneven(bulk: Bulk) -> pl.DataFrame:
+    """Divide the standard deviation by the mean of weekly cash, in whole weeks back from the last day."""
+    last = pl.col("day").max()
+    ago = ((bulk.cash.select(last).item() - pl.col("day")).dt.total_days() // 7).alias("week")
+    span = bulk.cash.select((last - pl.col("day").min()).dt.total_days() + 1).item()
+    weeks = int(span) // 7
+    sums = bulk.cash.with_columns(ago).filter(pl.col("week") < weeks).group_by(*KEY, "week")
+    dollars = sums.agg((pl.col("usd_minor").sum() // 100).alias("usd"))
+    total, squares = pl.col("usd").sum(), (pl.col("usd") ** 2).sum()  # weeks without cash add nothing to either
+    spread = ((weeks * squares - total**2) / total**2).sqrt() if weeks >= _FEW_WEEKS else pl.lit(None, dtype=pl.Float64)
+    return dollars.group_by(KEY).agg(spread.alias("uneven"))
 
 
 def values(
@@ -109,7 +124,16 @@ def values(
     by_payee = bulk.border.group_by(*KEY, "other").agg(pl.col("usd_minor").sum())
     payees = by_payee.group_by(KEY).agg(effective("usd_minor").alias("few_payees"))
     border = bulk.border.group_by(KEY).agg(pl.col("usd_minor").sum().alias("border_minor"))
-    for more in (crossed, moved, payees, border, bulk.rest, _out_of_line(bulk, figures), _undocumented(bulk, night)):
+    for more in (
+        crossed,
+        moved,
+        payees,
+        border,
+        bulk.rest,
+        _uneven(bulk),
+        _out_of_line(bulk, figures),
+        _undocumented(bulk, night),
+    ):
         sums = sums.join(more, on=KEY, how="left")
     cash = pl.col("amount_usd_minor")
     sums = sums.with_columns(

@@ -34,7 +34,8 @@ _CARRIERS = ("nostro", "internal", "escrow", "government")
 _LEAST_HANDLED = counter.WHOLE // 20  # smaller sums say nothing of a habit with cash that matters here
 _POWERS = 2  # against ordinary accounts: one in a hundred
 _FUNNEL = 3  # regions: home, and one place beside it, are no funnel
-_MOST = 0.5  # of the cash passed on, or of the sums near the threshold
+_MOST = 0.5  # of the sums near the threshold
+_KEPT = 0.7  # of the cash passed on: whoever lives on an account spends from it, too
 _ALL_ROUND = 0.9  # takings have coins in them
 _HANDS = 3  # an account: who works for a business is known at the counter
 
@@ -59,15 +60,16 @@ def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.D
     ).fill_null(value=False)
     victim = (
         pl.col("persons")
-        & pl.col("never_own")
-        & (pl.col("accounts") == 1)
-        & (pl.col("span") <= parameters.victim_days)
-        & (pl.col("passed_on").fill_null(0.0) < _MOST)
+        & pl.col("by_strangers")
+        & (pl.col("holders") == 1)
+        & (pl.col("burst_days") <= parameters.victim_days)
+        & (pl.col("passed_on").fill_null(0.0) < _KEPT)
     )
     front = (
-        (pl.col("over_income") > parameters.most_turnover)
+        (pl.col("over_income") > parameters.front_turnover)
         | (pl.col("near") >= _MOST)
         | (pl.col("round") >= _ALL_ROUND)
+        | (pl.col("score") >= parameters.certain_score)
         | (pl.col("conductors") >= _HANDS * pl.col("accounts"))
         | (pl.col("amounts_changed") >= 1)
     ).fill_null(value=False)
@@ -137,7 +139,7 @@ DETECTOR = Detector(
         ("savings brought to the bank once", "fewer than three sums, or at one branch by the holder"),
         ("payroll drawn in cash", "the same branch and hand each time"),
         ("licensed remitters, bureaux de change and their agents", "a licence covers them"),
-        ("a victim of cuckoo smurfing", "a week of cash by strangers, not passed on; longer ones are not told apart"),
+        ("a victim of cuckoo smurfing", "days of cash by strangers, not passed on; longer ones are not told apart"),
         ("a household that uses many branches and several members", "not told apart when the sums also add up"),
     ),
 )  # fmt: skip

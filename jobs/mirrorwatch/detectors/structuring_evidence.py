@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from mirrorwatch.detectors.structuring_links import clustered, main_members
 from mirrorwatch.detectors.structuring_parameters import StructuringParameters
-from mirrorwatch.features import chains, counter
+from mirrorwatch.features import counter
 from mirrorwatch.features.counter import WHOLE
 
 CLUSTER = ("cluster", "kind")
@@ -21,51 +22,6 @@ class Pieces:
     weeks: int
 
 
-def _served(rows: pl.DataFrame, most: int) -> pl.DataFrame:
-    """Pairs of groups that the same hands served: group_id, group_id_to.
-
-    One holder of neither account served both on one day or the next; or anybody did so twice; or three times in all.
-    """
-    known = rows.filter(pl.col("conductor_party_id").is_not_null())
-    accounts = pl.col("account_id").n_unique().over("conductor_party_id")
-    own = (pl.col("conductor_party_id") == pl.col("party_id")).any().alias("own")
-    each = (
-        known.filter(accounts <= most)
-        .group_by("conductor_party_id", "group_id", "day")
-        .agg(pl.len().cast(pl.Int64).alias("pieces"), own)
-        .with_columns(pl.col("pieces").sum().over("conductor_party_id", "group_id").alias("times"))
-        .filter(pl.col("group_id").n_unique().over("conductor_party_id") > 1)
-    )
-    pairs = each.join(each, on="conductor_party_id", suffix="_to").filter(pl.col("group_id") < pl.col("group_id_to"))
-    close = (pl.col("day") - pl.col("day_to")).dt.total_days().abs() <= 1
-    by_hand = pairs.group_by("group_id", "group_id_to", "conductor_party_id").agg(
-        pl.col("day").filter(close).n_unique().alias("days"),
-        pl.min_horizontal(pl.col("times").max(), pl.col("times_to").max()).alias("times"),
-        pl.any_horizontal(pl.col("own").any(), pl.col("own_to").any()).alias("own"),
-    )
-    stranger = ((pl.col("days") > 0) & ~pl.col("own")).any()
-    return (
-        by_hand.group_by("group_id", "group_id_to")
-        .agg(pl.col("days").sum(), pl.col("times").sum(), stranger.alias("stranger"))
-        .filter(pl.col("stranger") | (pl.col("days") > 1) | (pl.col("times") > 2))  # noqa: PLR2004 : as said above
-        .select("group_id", "group_id_to")
-        .sort(pl.all())
-    )
-
-
-def _clustered(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:
-    """`rows` with `cluster`: one owner group, or several that the same hands serve."""
-    links = _served(rows, parameters.most_conducted)
-    groups = rows.select("group_id").unique()
-    first = chains.component_of(groups, links, ("group_id",), "cluster")
-    joined = rows.join(first, on="group_id", how="left")
-    crowded = pl.col("account_id").n_unique().over("cluster") > parameters.most_accounts
-    alone = chains.component_of(groups, links.clear(), ("group_id",), "cluster")["cluster"].max()
-    apart = int(alone) + 1 if isinstance(alone, int) else 1
-    own = pl.col("group_id").rank("dense").cast(pl.Int64) + apart
-    return joined.with_columns(pl.when(crowded).then(own).otherwise("cluster").alias("cluster"))
-
-
 def pieces(handled: pl.DataFrame, turnover: pl.DataFrame, parameters: StructuringParameters) -> Pieces:
     """Find sums under the threshold that no habit of a business explains, with the cluster that each belongs to.
 
@@ -78,9 +34,11 @@ def pieces(handled: pl.DataFrame, turnover: pl.DataFrame, parameters: Structurin
         _own_trade(placed, turnover, parameters), weeks, parameters.regular_weeks, parameters.steady_weeks
     )
     kept = small.join(usual, on="transaction_id", how="anti")
-    clustered = _clustered(kept, parameters).sort("transaction_id")
-    owners = clustered.select("account_id", "cluster").unique("account_id")
-    return Pieces(clustered, placed.join(owners, on="account_id", how="inner").sort("transaction_id"), weeks)
+    together = main_members(clustered(kept, parameters.most_conducted, parameters.most_accounts))
+    owners = together.select("account_id", "cluster").unique("account_id")
+    return Pieces(
+        together.sort("transaction_id"), placed.join(owners, on="account_id", how="inner").sort("transaction_id"), weeks
+    )
 
 
 def _own_trade(rows: pl.DataFrame, turnover: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:

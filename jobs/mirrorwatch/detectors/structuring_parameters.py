@@ -51,17 +51,24 @@ class StructuringParameters(Parameters):
         "window.",
     )
     steady_weeks: float = Field(
-        default=0.8,
+        default=0.7,
         gt=0,
         le=1,
-        description="Share of the window's weeks for every further branch of a business: a second shop banks every "
-        "week, a scheme's branches change.",
+        description="Share of the window's weeks for every further branch of a business, and for a hand whose rounds "
+        "are its habit: a second shop banks every week, a scheme's branches and hands change.",
     )
     most_turnover: float = Field(
+        default=3.0,
+        ge=0.1,
+        le=20,
+        description="A year at this rate over the declared turnover, beyond which regular cash is not the trade's own "
+        "takings. Three: declarations are old and low.",
+    )
+    front_turnover: float = Field(
         default=1.2,
         ge=0.1,
         le=10,
-        description="A year at this rate over the declared turnover, beyond which cash is not the trade's own takings.",
+        description="The same of irregular cash of a business, beyond which it needs no other sign of a front.",
     )
     pass_days: int = Field(
         default=7,
@@ -70,17 +77,20 @@ class StructuringParameters(Parameters):
         description="Days within which cash counts as passed on: a week, with the weekend that a wire waits for.",
     )
     victim_days: int = Field(
-        default=7,
+        default=4,
         ge=0,
         le=45,
-        description="Days of a single burst by strangers into one account whose holder does not pass it on: that is "
-        "how a victim of cuckoo smurfing looks, who is not named.",
+        description="Days of a single burst by strangers into one account whose holder does not pass it on: that "
+        "is how a victim of cuckoo smurfing looks, who is not named.",
     )
-    score: float = Field(default=0.40, gt=0, lt=1, description="Score from which pieces of persons are reported.")
+    score: float = Field(default=0.37, gt=0, lt=1, description="Score from which pieces of persons are reported.")
     business_score: float = Field(
-        default=0.45,
+        default=0.42,
         gt=0,
         lt=1,
         description="Score from which a business is: it has more honest reasons to handle cash. It also needs one of: "
         "more cash than turnover, sums near the threshold, round sums, many hands, an amount changed.",
+    )
+    certain_score: float = Field(
+        default=0.65, gt=0, lt=1, description="Score from which a business needs none of these: every way of hiding."
     )

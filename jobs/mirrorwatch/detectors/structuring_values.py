@@ -14,26 +14,43 @@ _FACT_TERMS = {"elsewhere": "branches_beyond", "by_other": "conductors_beyond"}
 _MOST_POWERS = 12  # what a binomial says beyond this is no knowledge
 _LEAST_DAYS = 30  # a shorter window is not taken for a smaller one: a month's cash may fall on its first days
 _FEW = 3  # sums of which a share can be told
+_FIFTH = 0.2
 _HALF, _NEAR = WHOLE // 2, WHOLE * 7 // 10
 
 
 def _sums(found: Pieces) -> pl.DataFrame:
     """Count and add up the pieces."""
-    own = pl.col("party_id") == pl.col("conductor_party_id")
     return found.rows.group_by(CLUSTER).agg(
         pl.len().cast(pl.Int64).alias("pieces"),
         pl.col("part").sum(),
         pl.col("usd_minor").sum().alias("amount_usd_minor"),
         pl.col("account_id").n_unique().cast(pl.Float64).alias("accounts"),
+        pl.col("party_id").n_unique().alias("holders"),
         pl.col("branch_region").drop_nulls().n_unique().cast(pl.Float64).alias("regions"),
         pl.col("branch_id").drop_nulls().n_unique().alias("branches"),
         pl.col("conductor_party_id").drop_nulls().n_unique().alias("conductors"),
         pl.col("personal").all().alias("persons"),
         (pl.col("part") >= _NEAR).mean().alias("near"),
         (pl.col("usd_minor") % 1_000 == 0).mean().alias("round"),
-        (pl.col("conductor_party_id").is_not_null().any() & ~own.any()).fill_null(value=False).alias("never_own"),
-        ((pl.col("day").max() - pl.col("day").min()).dt.total_days() + 1).alias("span"),
+        _by_strangers().alias("by_strangers"),
+        _burst_days().alias("burst_days"),
     )
+
+
+def _by_strangers() -> pl.Expr:
+    """Whether others brought half of the sums or more, each of them few, and the holder seldom."""
+    own = pl.col("conductor_party_id") == pl.col("party_id")
+    hands = pl.col("conductor_party_id").filter(~own).n_unique()
+    seldom = (own.sum() * 3 <= pl.len()) & ((~own).sum() * 2 >= pl.len())
+    return (pl.col("kind").first() == counter.DEPOSIT) & seldom & (hands * 4 >= (~own).sum())
+
+
+def _burst_days() -> pl.Expr:
+    """Days from the first to the last fifth of the sum, by value: a small sum weeks before changes nothing."""
+    share = pl.col("part").sort_by("day", "transaction_id").cum_sum() / pl.col("part").sum()
+    day = pl.col("day").sort_by("day", "transaction_id")
+    inner = day.filter(share.is_between(_FIFTH, 1 - _FIFTH))
+    return (inner.max() - inner.min()).dt.total_days().fill_null(0) + 1
 
 
 def _powers(number: pl.Series, times: pl.Series, share: pl.Series) -> pl.Series:

@@ -121,20 +121,22 @@ def usual_shares(rows: pl.DataFrame, facts: tuple[str, ...]) -> pl.DataFrame:
 
 
 def takings(rows: pl.DataFrame, weeks: int, least_weeks: int, steady: float) -> pl.DataFrame:
-    """Transaction ids of deposits that look like a trade's own: by a regular hand at a regular place.
+    """Transaction ids of cash that looks like a trade's own: by a regular hand at a regular place, or by a steady hand.
 
-    `rows`: deposits of businesses. A place is regular when it was used in a share `steady` of the window's weeks; the
-    account's most used one, and a conductor, when in `least_weeks` of them. What the source does not say is taken for
-    regular.
+    `rows`: cash of businesses. Steady is who, or where, is seen in a share `steady` of the window's weeks: a driver's
+    round has many places. Regular is a steady place, an account's most used one seen in `least_weeks`, and a hand seen
+    in so many. What the source does not say is regular, and never steady.
     """
-    week = pl.col("day").dt.truncate("1w")
-    for column, least in (("branch_id", max(least_weeks, round(steady * weeks))), ("conductor_party_id", least_weeks)):
-        used = (
-            rows.filter(pl.col(column).is_not_null()).group_by("account_id", column).agg(week.n_unique().alias("weeks"))
-        )
-        first = pl.col("weeks") == pl.col("weeks").max().over("account_id")
-        enough = pl.when(first).then(least_weeks).otherwise(least)
-        regular = used.filter(pl.col("weeks") >= enough).select("account_id", column, pl.lit(value=True).alias("kept"))
-        rows = rows.join(regular, on=("account_id", column), how="left")
-        rows = rows.filter(pl.col("kept") | pl.col(column).is_null()).drop("kept")
-    return rows.select("transaction_id")
+    week, all_but = pl.col("day").dt.truncate("1w"), max(least_weeks, round(steady * weeks))
+    for column, name in (("branch_id", "place"), ("conductor_party_id", "hand")):
+        known = rows.filter(pl.col(column).is_not_null())
+        used = known.group_by("account_id", column).agg(week.n_unique().alias(name))
+        first = (pl.col(name) == pl.col(name).max().over("account_id")).alias(f"first_{name}")
+        rows = rows.join(used.with_columns(first), on=("account_id", column), how="left")
+    place = (pl.col("place") >= all_but) | (pl.col("first_place") & (pl.col("place") >= least_weeks))
+    hand = pl.col("hand") >= least_weeks
+    regular = place.fill_null(value=True) & hand.fill_null(value=True)
+    # a business named as its own conductor says nothing of who stood there
+    someone = pl.col("conductor_party_id") != pl.col("party_id")
+    steadily = (someone & (pl.col("hand") >= all_but)).fill_null(value=False)
+    return rows.filter(regular | steadily).select("transaction_id")

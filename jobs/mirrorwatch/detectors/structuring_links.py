@@ -1,0 +1,63 @@
+"""Which accounts are looked at together: one holder's, and those that the same hands or owners fill side by side."""
+
+import polars as pl
+
+from mirrorwatch.features import chains
+
+_OCCASIONS = 2  # on one day or the next: once is how anybody helps a friend
+_TIMES = 3  # in all, by the same hand
+_HANDS = 2  # that serve both, and hold neither
+_PAIR = ("party_id", "party_id_to")
+
+
+def _served(rows: pl.DataFrame, most: int) -> pl.DataFrame:
+    """One row a hand and pair of parties that it served: hand, party_id, party_id_to, days, times, stranger.
+
+    `rows` has hand, party_id, account_id, day. `days`: on which both were served, or one the day after the other;
+    `times`: the fewer of the sums brought to either. A hand that serves more than `most` accounts does so by trade.
+    """
+    each = (
+        rows.filter(pl.col("hand").is_not_null())
+        .filter(pl.col("account_id").n_unique().over("hand") <= most)
+        .group_by("hand", "party_id", "day")
+        .agg(pl.len().cast(pl.Int64).alias("sums"))
+        .with_columns(pl.col("sums").sum().over("hand", "party_id").alias("times"))
+        .filter(pl.col("party_id").n_unique().over("hand") > 1)
+    )
+    pairs = each.join(each, on="hand", suffix="_to").filter(pl.col("party_id") < pl.col("party_id_to"))
+    close = (pl.col("day") - pl.col("day_to")).dt.total_days().abs() <= 1
+    own = (pl.col("hand") == pl.col("party_id")) | (pl.col("hand") == pl.col("party_id_to"))
+    return pairs.group_by("hand", *_PAIR).agg(
+        pl.col("day").filter(close).n_unique().alias("days"),
+        pl.min_horizontal(pl.col("times").max(), pl.col("times_to").max()).alias("times"),
+        (~own).any().alias("stranger"),
+    )
+
+
+def _links(rows: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Pairs of parties that the same hands, or one owner, serve side by side: party_id, party_id_to."""
+    hands = _served(rows.with_columns(pl.col("conductor_party_id").alias("hand")), most).group_by(_PAIR)
+    often = (
+        (pl.col("days").sum() >= _OCCASIONS) | (pl.col("times").sum() >= _TIMES) | (pl.col("stranger").sum() >= _HANDS)
+    )
+    # to have one owner is no hand at the counter: only days tell
+    owners = _served(rows.with_columns(pl.col("group_id").alias("hand")), most).filter(pl.col("days") >= _OCCASIONS)
+    served = hands.agg(often.alias("often")).filter("often").select(_PAIR)
+    return pl.concat([served, owners.select(_PAIR)]).unique().sort(_PAIR)
+
+
+def clustered(rows: pl.DataFrame, most_conducted: int, most_accounts: int) -> pl.DataFrame:
+    """`rows` with `cluster`: one holder, or several that are filled side by side, but no more than `most_accounts`."""
+    holders = rows.select("party_id").unique()
+    linked = chains.component_of(holders, _links(rows, most_conducted), ("party_id",), "cluster")
+    joined = rows.join(linked, on="party_id", how="left")
+    crowded = pl.col("account_id").n_unique().over("cluster") > most_accounts
+    own = pl.col("party_id").rank("dense").cast(pl.Int64) + holders.height
+    return joined.with_columns(pl.when(crowded).then(own).otherwise("cluster").alias("cluster"))
+
+
+def main_members(rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep accounts with a quarter or more of what each in the cluster handled on average: not what a life brings."""
+    whole = pl.col("part").sum().over("cluster", "kind")
+    accounts = pl.col("account_id").n_unique().over("cluster", "kind")
+    return rows.filter(pl.col("part").sum().over("cluster", "kind", "account_id") * accounts * 4 >= whole)
