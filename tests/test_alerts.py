@@ -139,7 +139,7 @@ def test_a_withdrawn_alert_is_told_once_with_its_evidence() -> None:
         ({"first_day": date(2026, 3, 21)}, "left the lookback window"),
         ({"rows": staged([])}, "no longer in the data"),
         ({"rows": staged(["t1", "t2"], usd_minor=5)}, "read otherwise"),
-        ({"stamps": {**STAMPS, "mirror_swap": Stamp("2", "other")}}, "parameters changed"),
+        ({"stamps": {**STAMPS, "mirror_swap": Stamp("2", "other")}}, "its parameters or the rules changed"),
         ({}, "explained otherwise"),
     ],
 )
