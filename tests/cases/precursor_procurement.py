@@ -80,6 +80,22 @@ def through(country: str, *, days: float = 2, fee: float = 0.04) -> Town:
     return town
 
 
+def splitting() -> Town:
+    """Let an account in India gather two buyers' sums and pay two suppliers in others."""
+    town = Town()
+    for name in ("buyer", "other"):
+        town.company(name, country="MX", industry_code=FOOD)
+    town.company("between", country="IN")
+    for number in range(2):
+        town.company(f"chemist{number}", country="CN", industry_code="2100")
+    for step in range(3):
+        town.pay(3 + 11 * step, "buyer", "between", 40_000 + 1_000 * step)
+        town.pay(4 + 11 * step, "other", "between", 30_000 + 700 * step)
+        town.pay(6 + 11 * step, "between", "chemist0", 47_000 + 900 * step)
+        town.pay(7 + 11 * step, "between", "chemist1", 20_500 + 300 * step)
+    return town
+
+
 def dealer_in_germany() -> Town:
     """Let a paint maker buy from a German wholesaler of chemicals, which restocks in China with its own margin."""
     town = Town()
@@ -135,7 +151,13 @@ def by_paper() -> Town:
 
 
 def sellers(
-    *, buyers: int = 8, payees: int = 3, each: int = 2, phone: str | None = PHONE, home: str | None = None
+    *,
+    buyers: int = 8,
+    payees: int = 3,
+    each: int = 2,
+    phone: str | None = PHONE,
+    home: str | None = None,
+    known: bool = True,
 ) -> Town:
     """Build buyers in the US who pay persons in China; `phone` and `home` are shared by all of these where given."""
     town = Town()
@@ -144,7 +166,7 @@ def sellers(
             f"payee{number}",
             country="CN",
             phone=phone or f"+86 139 5555 0{number:03d}",
-            address=home or f"{number} Long Street",
+            address=home or (f"{number} Long Street" if known else None),
         )
     for buyer in range(buyers):
         town.person(f"buyer{buyer}")
@@ -199,6 +221,7 @@ CASES = (
     Case("a textile importer pays one chemical firm", "fires", front, accounts("buyer")),
     Case("through a trader in Turkey", "fires", lambda: through("TR"), accounts("buyer", "between")),
     Case("through Guatemala, a week later", "fires", lambda: through("GT", days=6), accounts("buyer", "between")),
+    Case("gathered and split in India", "fires", splitting, accounts("buyer", "other", "between")),
     Case("through an exchange for virtual currency", "fires", exchange, accounts("buyer")),
     Case("two importers with one telephone", "fires", sisters, accounts("one", "two")),
     Case("a general trader whose papers say chemicals", "fires", by_paper, accounts("buyer")),
@@ -223,6 +246,12 @@ CASES = (
     Case("a pharmacy that pays through an exchange", "silent", lambda: exchange(PHARMACY)),
     Case("two importers without a telephone in common", "silent", lambda: sisters(phone=False, trade=None)),
     Case("strangers with telephones of their own", "silent", lambda: sellers(phone=None)),
+    Case(
+        "payees whose address nobody knows",
+        "fires",
+        lambda: sellers(known=False),
+        accounts(*SELLERS, *(f"buyer{number}" for number in range(8))),
+    ),
     Case("one household", "silent", lambda: sellers(payees=2, home="1 Long Street")),
     Case("family support", "silent", relatives),
     Case("a shop and its owner", "silent", shop_and_owner),

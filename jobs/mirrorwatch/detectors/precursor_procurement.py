@@ -19,7 +19,7 @@ import polars as pl
 
 from mirrorwatch.detectors import precursor_procurement_bulk, precursor_procurement_retail, precursor_procurement_words
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
-from mirrorwatch.detectors.precursor_procurement_goods import goods
+from mirrorwatch.detectors.precursor_procurement_goods import goods, with_ramps
 from mirrorwatch.detectors.precursor_procurement_parameters import PrecursorParameters
 from mirrorwatch.detectors.precursor_procurement_terms import BULK, RETAIL, TERMS
 from mirrorwatch.detectors.writing import findings
@@ -28,7 +28,8 @@ from mirrorwatch.features.sides import known
 
 def detect(night: NightFrames, parameters: PrecursorParameters) -> pl.LazyFrame:
     """One finding a scheme, as FINDINGS, sorted by score and first account."""
-    holders = known(night.accounts, night.parties, night.ownership, night.run_date).collect().lazy()
+    holders = known(night.accounts, night.parties, night.ownership, night.run_date)
+    holders = with_ramps(holders, night.transactions).collect().lazy()
     bought = goods(night, holders, parameters)
     bulk = precursor_procurement_bulk.schemes(night, bought, parameters)
     retail = precursor_procurement_retail.schemes(night, holders, bought.payments, parameters)

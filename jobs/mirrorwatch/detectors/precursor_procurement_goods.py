@@ -8,13 +8,18 @@ from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.precursor_procurement_parameters import PrecursorParameters
 from mirrorwatch.features import chemistry
 from mirrorwatch.features.activity import without_reversals
-from mirrorwatch.features.carried import carried
+from mirrorwatch.features.carried import carried, forwarded
 from mirrorwatch.features.sides import sided
 
 SOURCES = ("CN", "HK")  # where the advisories place the suppliers; of the supplier's account, never of a person
 NOT_TRADE = ("card", "cash_deposit", "cash_withdrawal")
 _MOSTLY = 0.7  # of an exporter's documents name chemicals: one in ten of anybody's may
 _FEWEST_DOCUMENTS = 2
+_RAMP_BUYERS = 8  # who paid one firm in virtual currency: an exchange has customers
+_FEW_PAYERS = 6  # of an account in between: more is a trader with customers
+# Hundredths of what came into an account in between that went on for chemicals: it keeps a fee, or has not yet paid the
+# last of it, and adds nothing.
+_LEAST_PASSED, _MOST_PASSED = 82, 105
 _HOPS = 2  # accounts in between, one after the other: what the advisories describe
 
 
@@ -26,6 +31,19 @@ class Goods:
     payments: pl.LazyFrame
     abroad: pl.DataFrame  # all payments from elsewhere into SOURCES that are no card's, with `chemical`, `said`
     chain: pl.DataFrame  # payments for chemicals with step, onward_id (null at step 0) and `said`
+
+
+def with_ramps(known: pl.LazyFrame, payments: pl.LazyFrame) -> pl.LazyFrame:
+    """`known` with `licensed` also for whoever sells virtual currency to several: an exchange, licensed or not."""
+    sold = payments.filter(pl.col("channel") == "crypto").group_by(account_id="beneficiary_account_id")
+    buyers = sold.agg(pl.col("originator_account_id").n_unique().alias("buyers"))
+    firm = pl.col("party_type").fill_null("organisation") == "organisation"
+    ramp = firm & (pl.col("buyers") >= _RAMP_BUYERS).fill_null(value=False)
+    return (
+        known.join(buyers, on="account_id", how="left")
+        .with_columns(pl.col("licensed") | ramp.any().over("party_id"))
+        .drop("buyers")
+    )
 
 
 def exporters(documents: pl.LazyFrame) -> pl.LazyFrame:
@@ -71,15 +89,36 @@ def _into(carriers: pl.DataFrame, payments: pl.LazyFrame, known: pl.LazyFrame) -
     return sided(rows.filter(pl.col("channel") != "card"), known).filter(crossing, ~pl.col("payer_licensed"))
 
 
+def _passing(coming: pl.DataFrame, onward: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `coming` into unlicensed parties that few pay, whose payments onward make up about all of it."""
+    came = (
+        coming.filter(~pl.col("payee_licensed"))
+        .group_by("payee")
+        .agg(pl.col("usd_minor").sum().alias("in_minor"), pl.col("payer").n_unique().alias("payers"))
+    )
+    went = onward.group_by(payee="payer").agg(pl.col("usd_minor").sum().alias("out_minor"))
+    part = pl.col("out_minor") * 100
+    passing = came.join(went, on="payee", how="inner").filter(
+        pl.col("payers") <= _FEW_PAYERS,
+        part.is_between(pl.col("in_minor") * _LEAST_PASSED, pl.col("in_minor") * _MOST_PASSED),
+    )
+    dealer = chemistry.starts_with("payee_trade", chemistry.USERS).fill_null(value=False)
+    return coming.filter(~dealer).join(passing.select("payee"), on="payee", how="semi")
+
+
 def _before(onward: pl.DataFrame, goods: Goods, parameters: PrecursorParameters) -> pl.DataFrame:
     """Payments that the payers of `onward` carried on; of a pair of parties at least so many."""
     carriers = onward.select(party_id="payer").unique()
     least = parameters.least_bulk_usd * 100 // 10  # small change at an exchange explains no purchase in bulk
-    coming = _into(carriers, goods.payments, goods.known).filter(pl.col("usd_minor") >= least)
-    found = carried(coming, onward.filter(pl.col("usd_minor") >= least), parameters.carrying)
+    large = pl.col("usd_minor") >= least
+    onward = onward.filter(large)
+    coming = _into(carriers, goods.payments, goods.known).filter(large).drop("purpose")
+    fitting = carried(coming, onward, parameters.carrying).drop("kept")
+    split = forwarded(_passing(coming.collect(), onward), onward, parameters.carry_days).select(fitting.columns)
+    found = pl.concat([fitting, split]).unique("transaction_id", keep="first", maintain_order=True)
     often = pl.len().over("payer", "payee") >= parameters.least_carried
     said = onward.select("said", onward_id="transaction_id")
-    return found.drop("kept", "purpose").filter(often).join(said, on="onward_id", how="left")
+    return found.filter(often).join(said, on="onward_id", how="left")
 
 
 def goods(night: NightFrames, known: pl.LazyFrame, parameters: PrecursorParameters) -> Goods:

@@ -28,10 +28,11 @@ def _circles(night: NightFrames, known: pl.LazyFrame, crowd: int) -> pl.DataFram
     found = contacts.circles(contacts.shared(contacts.marks(parties), crowd))
     at = contacts.marks(parties, ("address",)).select("party_id", at="mark")
     homes = owners.collect().join(found, on="party_id", how="inner").join(at.collect(), on="party_id", how="left")
-    # One address, or one owner, is one household or company, whose members know each other honestly. All whose
-    # address is unknown count as one: they may be one.
-    home = pl.col("at").fill_null("").min().over("circle", "group_id")
-    return homes.select("circle", payee="party_id", home=home)
+    # One address, or one owner, is one household or company, whose members know each other honestly. Two whose address
+    # is unknown may be a couple and count as one.
+    unknown = pl.when(pl.len().over("circle") < _MANY_PARTIES).then(pl.lit("")).otherwise("group_id")
+    homes = homes.with_columns(home=pl.coalesce("at", unknown))
+    return homes.select("circle", payee="party_id", home=pl.col("home").min().over("circle", "group_id"))
 
 
 def _receipts(known: pl.LazyFrame, payments: pl.LazyFrame, circles: pl.DataFrame) -> pl.DataFrame:

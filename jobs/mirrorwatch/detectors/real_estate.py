@@ -25,6 +25,7 @@ from mirrorwatch.detectors.writing import findings
 from mirrorwatch.features.activity import without_reversals
 from mirrorwatch.features.sides import known
 
+_MOSTLY = 0.8
 _FEWEST_NEAR = 3  # sums just under a threshold: two may be one deposit in two parts
 
 
@@ -85,7 +86,11 @@ def detect(night: NightFrames, parameters: PropertyParameters) -> pl.LazyFrame:
     table = _of_payers(members).join(_of_payments(rows), on="scheme", how="inner").join(peers, on="scheme", how="left")
     large = pl.col("amount_usd_minor") >= parameters.least_total_usd * 100
     bound = pl.when(pl.col("payers") > 1).then(parameters.least_score).otherwise(parameters.single_score)
-    kept = scored(table.filter(large), TERMS).filter(pl.col("score") >= bound)
+    # one payer alone is an honest buyer until sums are kept small, or come from a company abroad without a business
+    alone = (pl.col("structured_share") > 0) | (
+        (pl.col("opaque_payers") > _MOSTLY) & (pl.col("foreign_payers") > _MOSTLY)
+    )
+    kept = scored(table.filter(large, alone | (pl.col("payers") > 1)), TERMS).filter(pl.col("score") >= bound)
     values = kept.with_columns(chance_probability=pl.lit(None, dtype=pl.Float64)).sort("scheme")
     rows = rows.join(kept.select("scheme"), on="scheme", how="semi").sort("scheme", "booked_at", "transaction_id")
     shown = rows.select(

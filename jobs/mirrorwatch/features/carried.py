@@ -20,6 +20,20 @@ class Carrying:
     most_kept: int
 
 
+def forwarded(incoming: pl.DataFrame, onward: pl.DataFrame, days: int) -> pl.DataFrame:
+    """Rows of `incoming` after which their payee paid something of `onward` within `days`, with its `onward_id`.
+
+    For carriers that split or gather what they pass on, so that no sum fits another; each row is given the next payment
+    onward. Columns as for `carried`, but for `kept`.
+    """
+    following = onward.select(carrier="payer", at="booked_at", onward_id="transaction_id").sort("at", "onward_id")
+    rows = incoming.with_columns(carrier="payee", at="booked_at").sort("at", "transaction_id")
+    found = rows.join_asof(
+        following, on="at", by="carrier", strategy="forward", tolerance=f"{days}d", check_sortedness=False
+    )
+    return found.drop_nulls("onward_id").drop("carrier", "at").sort("transaction_id")
+
+
 def carried(incoming: pl.LazyFrame, onward: pl.DataFrame, by: Carrying) -> pl.DataFrame:
     """Rows of `incoming` with `onward_id` and `kept` (basis points), sorted by transaction_id.
 

@@ -5,15 +5,15 @@ Trades are ISIC rev. 4 codes of digits, as far as declared; goods are chapters o
 
 import polars as pl
 
-# Makers of chemicals and of pharmaceuticals, and wholesale of industrial chemicals.
-SUPPLIERS = ("20", "21", "4669")
+# Makers of chemicals and of pharmaceuticals, wholesale of industrial chemicals, sale of medicines.
+SUPPLIERS = ("20", "21", "4669", "4772")
 # Who has an honest use for chemicals in bulk: whoever makes, sells, tests, applies or cleans with them. Long on
 # purpose: a trade that is on this list is never taken for an unrelated one. Textiles, food and electronics are not on
 # it, since advisories name them as the trades that fronts declare.
 USERS = (
     "01", "02", "03", "05", "06", "07", "08", "09", "1313", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24",
     "25", "2720", "2790", "35", "36", "37", "38", "39", "4620", "4649", "4653", "4661", "4663", "4669", "4752", "4772",
-    "4773", "4774", "71", "72", "74", "75", "81", "85", "86", "87", "9601", "9602",
+    "4773", "4774", "712", "72", "742", "75", "812", "813", "85", "86", "9601", "9602",
 )  # fmt: skip
 GENERAL = ("4610", "4690", "4799", "82")  # whoever trades in anything: neither related nor unrelated
 # Inorganic and organic chemicals, pharmaceuticals, miscellaneous chemical products (reagents, prepared mixtures).
