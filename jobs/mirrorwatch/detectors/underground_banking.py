@@ -14,8 +14,6 @@ No probability is stated: how often honest people pass on what they cannot have 
 little; name, nationality and country of a person are not read.
 """
 
-from datetime import date
-
 import polars as pl
 
 from mirrorwatch.detectors import underground_banking_values as told
@@ -24,50 +22,18 @@ from mirrorwatch.detectors.terms import scored
 from mirrorwatch.detectors.underground_banking_links import crowds, linked
 from mirrorwatch.detectors.underground_banking_money import Money, judged, money, trading
 from mirrorwatch.detectors.underground_banking_parameters import UndergroundBankingParameters
+from mirrorwatch.detectors.underground_banking_shortlist import passing, window_days
 from mirrorwatch.detectors.underground_banking_terms import TERMS
 from mirrorwatch.detectors.underground_banking_words import words
 from mirrorwatch.detectors.writing import findings
 from mirrorwatch.features import purses
 from mirrorwatch.features.activity import without_reversals
 
-CASH_PART = 0.3  # part of a firm's receipts in cash, or of its payments by card, from which it is looked at
-
 # Payees, counted as if all were paid the same, from which a holder pays more than one firm: what one firm gets again
 # and again is a supplier's or a school's, if half of the money does not go to persons, property or shops.
 SEVERAL = 2
 # Cash that the holder brings, as far as is known, to one counter could be takings of a trade.
 OTHERS, BRANCHES = 0.1, 1.5
-
-
-def _days(payments: pl.LazyFrame, run_date: date) -> int:
-    first = payments.select(pl.col("booking_date").min()).collect().item()
-    return 1 if first is None else max((run_date - first).days + 1, 1)
-
-
-def _shortlist(
-    payments: pl.LazyFrame, known: pl.LazyFrame, days: int, parameters: UndergroundBankingParameters
-) -> pl.LazyFrame:
-    """Rows of `known` whose purse takes in and pays out enough, and more than what is declared carries."""
-    least = parameters.least_moved_usd * purses.CENTS
-    carried = pl.col("yearly_usd") * (purses.CENTS * days / purses.DAYS_A_YEAR)
-    firm = pl.col("subject") == "firm"
-    beyond = pl.col("received_minor") >= carried * pl.when(firm).then(parameters.firm_multiple).otherwise(1.0)
-    odd = (pl.col("cash_minor") >= CASH_PART * pl.col("received_minor")) | (
-        pl.col("cards_minor") >= CASH_PART * pl.col("paid_minor")
-    )
-    return known.join(
-        purses.turnover(payments, known)
-        .filter(
-            pl.col("received_minor") >= least,
-            pl.col("paid_minor") >= least,
-            pl.col("receipts") + pl.col("payouts") <= parameters.most_payments,
-            beyond.fill_null(value=True),
-            ~firm | (odd & ~pl.col("crowded")),
-        )
-        .select(purses.PURSE),
-        on=purses.PURSE,
-        how="semi",
-    ).filter(pl.col("subject").is_not_null())
 
 
 def _gate(values: pl.DataFrame, parameters: UndergroundBankingParameters, least: int) -> pl.DataFrame:
@@ -139,13 +105,12 @@ def _written(part: Money, run: NightFrames, parameters: UndergroundBankingParame
 def detect(night: NightFrames, parameters: UndergroundBankingParameters) -> pl.LazyFrame:
     """One finding a holder, or a group of holders, as FINDINGS, sorted by score and first account.
 
-    Reads the transactions five times and keeps of them only the payments of the shortlisted holders.
+    Reads the transactions six times and keeps of them only the payments of the shortlisted holders.
     """
     payments = without_reversals(night.transactions)
-    days = _days(payments, night.run_date)
+    days = window_days(payments, night.run_date)
     known = purses.standing(night.accounts, night.parties, night.ownership, night.run_date).collect().lazy()
-    members = _shortlist(payments, known, days, parameters).collect().lazy()
-    own = judged(purses.legs(payments, members, known).collect(), parameters)
+    own = judged(passing(payments, known, days, parameters), parameters)
     part = _candidates(money(own, night.run_date, days, parameters), own, parameters)
     schemes = linked(part, crowds(payments, part))
     grouped = Money(*(frame.join(schemes, on="number", how="inner") for frame in (part.legs, part.purses)))

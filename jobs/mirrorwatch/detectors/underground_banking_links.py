@@ -15,17 +15,19 @@ def crowds(payments: pl.LazyFrame, part: Money) -> pl.DataFrame:
     """Find payees and conductors (`met`) of `part` whom more accounts than MOST_SHARED deal with; cards are no ties."""
     paid = part.legs.filter(pl.col("sign") == -1).select("other_account_id", "other").drop_nulls().unique()
     payees = (
-        payments.filter(pl.col("channel") != "card")
+        payments.filter(
+            pl.col("channel") != "card",
+            pl.col("beneficiary_account_id").is_in(paid["other_account_id"].sort().implode()),
+        )
         .select(pl.col("originator_account_id").alias("by"), other_account_id="beneficiary_account_id")
         .join(paid.lazy(), on="other_account_id", how="inner")
         .select("by", met="other")
     )
     hands = part.legs.select("conductor_party_id").drop_nulls().unique()
-    brought = (
-        payments.filter(pl.col("channel") == "cash_deposit")
-        .join(hands.lazy(), on="conductor_party_id", how="semi")
-        .select(by="beneficiary_account_id", met="conductor_party_id")
-    )
+    brought = payments.filter(
+        pl.col("channel") == "cash_deposit",
+        pl.col("conductor_party_id").is_in(hands["conductor_party_id"].sort().implode()),
+    ).select(by="beneficiary_account_id", met="conductor_party_id")
     many = pl.concat([payees, brought]).group_by("met").agg(pl.col("by").n_unique())
     return many.filter(pl.col("by") > MOST_SHARED).select("met").collect()
 

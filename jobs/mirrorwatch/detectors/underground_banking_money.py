@@ -13,6 +13,7 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.detectors.underground_banking_parameters import UndergroundBankingParameters
+from mirrorwatch.detectors.underground_banking_shortlist import monthly
 from mirrorwatch.features import moved_on, running_costs
 from mirrorwatch.features.edges import MOST_PAYMENTS, MOST_TIE_DAYS
 from mirrorwatch.features.purses import CENTS, DAYS_A_YEAR, PURSE, SCHOOL_MERCHANTS
@@ -23,9 +24,6 @@ INSTALMENT_DAYS, INSTALMENT_RATIO = 5, 1.3
 MONTH_DAYS, BILL_RATIO = 24, 1.1
 # Rent and a mortgage take a third of an income; three fifths leave room for a dear town.
 MOST_RENT = 0.6
-MONTHS = 12
-# A month's income for somebody of whom nothing is known, USD: near the median wage of the countries of the corridors.
-UNKNOWN_MONTHLY_USD = 3_000
 MOST_KINDS = 2  # kinds of running cost that are bought for appearance: a telephone and an office
 CASH_FED = 0.5  # part of all receipts from which a firm lives off cash
 LIVING = (
@@ -53,24 +51,27 @@ class Money:
 
 def _habits(own: pl.DataFrame) -> pl.DataFrame:
     """`own` legs with `loose` (the two hardly deal with each other) and `instalment`."""
-    tie = (*PURSE, "sign", "other")
+    # Numbers of 64 bits in place of texts; should two ties ever share one, both only look less like strangers.
+    own = own.with_columns(
+        tie=pl.struct(*PURSE, "sign", "other").hash(),
+        hand=pl.struct(*PURSE, "sign", "conductor_party_id", "amount_minor").hash(),
+    )
+    tie, hand = "tie", "hand"
     day = pl.col("booked_at").dt.date()
     span = (day.max() - day.min()).dt.total_days().over(tie)
     low, high = pl.col("amount_minor").min().over(tie), pl.col("amount_minor").max().over(tie)
     number = pl.len().over(tie)
     even = high <= BILL_RATIO * low
-    monthly = (span >= MONTH_DAYS) & even & (number <= span // MONTH_DAYS + 1)
-    hand = (*PURSE, "sign", "conductor_party_id", "amount_minor")
+    once_a_month = (span >= MONTH_DAYS) & even & (number <= span // MONTH_DAYS + 1)
     cash_span = (day.max() - day.min()).dt.total_days().over(hand)
     rented = (cash_span >= MONTH_DAYS) & pl.col("conductor_party_id").is_not_null() & (pl.col("kind") == "cash")
-    month = pl.col("usual_usd").fill_null(UNKNOWN_MONTHLY_USD * MONTHS) * CENTS / MONTHS
     return own.with_columns(
-        standing=(monthly & (pl.col("kind") != "cash"))
+        standing=(once_a_month & (pl.col("kind") != "cash"))
         | (rented & (pl.len().over(hand) <= cash_span // MONTH_DAYS + 1)),
         loose=(number <= MOST_PAYMENTS) & (span <= MOST_TIE_DAYS) & (pl.col("kind") != "cash"),
-        bill=(span >= INSTALMENT_DAYS) & even & (pl.col("usd_minor") <= MOST_RENT * month),
+        bill=(span >= INSTALMENT_DAYS) & even & (pl.col("usd_minor") <= MOST_RENT * monthly()),
         instalment=(span >= INSTALMENT_DAYS) & (high <= INSTALMENT_RATIO * low) & (pl.col("kind") != "cash"),
-        monthly_minor=month,
+        monthly_minor=monthly(),
     )
 
 
@@ -106,7 +107,7 @@ def _use(parameters: UndergroundBankingParameters) -> pl.Expr:
     kind, firm, month = pl.col("kind"), pl.col("subject") == "firm", pl.col("monthly_minor")
     card, size = pl.col("channel") == "card", pl.col("usd_minor")
     school = (kind == "school") | pl.col("merchant_category").is_in(SCHOOL_MERCHANTS).fill_null(value=False)
-    rent = (kind == "property") & (size <= MOST_RENT * month) & ~firm
+    rent = (kind == "property") & (size <= MOST_RENT * monthly()) & ~firm
     return (
         pl.when(pl.col("sign") != -1)
         .then(None)
