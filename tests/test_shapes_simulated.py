@@ -5,8 +5,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from benchmarks.detection import Labels, average_precision, by_degree, detected, frames
+from benchmarks.detection import Labels, average_precision, by_degree, detected
 
+from mirrorwatch.intake.frames import night_frames
 from mirrorwatch.intake.stage import StageRequest, stage
 from mirrorwatch.store.mapping import read_mapping
 
@@ -23,7 +24,7 @@ def test_nine_in_ten_rings_of_the_small_simulation_are_found(tmp_path: Path) -> 
     last = date(2018, 12, 21)
     mapping = read_mapping(ROOT / "docs/mappings/amlsim.toml")
     stage(StageRequest(str(DATA / "amlsim_small"), last, 720, mapping), tmp_path)
-    alerts = detected(frames(tmp_path, last))
+    alerts = detected(night_frames(tmp_path, last))
     rows = pl.read_parquet(DATA / "amlsim_small/transactions.parquet").filter(pl.col("alert_id").is_not_null())
     labels = Labels.of(
         rows.select(
@@ -44,7 +45,7 @@ def test_the_amlworld_mapping_reads_all_but_what_has_no_amount(tmp_path: Path) -
     last = date(2022, 9, 18)
     mapping = read_mapping(ROOT / "docs/mappings/amlworld.toml")
     stage(StageRequest(str(DATA / "amlworld"), last, 18, mapping), tmp_path)
-    night = frames(tmp_path, last)
+    night = night_frames(tmp_path, last)
     assert night.transactions.select(pl.len()).collect().item() > 3_100
     assert night.transactions.select(pl.col("currency").n_unique()).collect().item() >= 14
 

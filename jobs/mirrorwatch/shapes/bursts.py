@@ -11,7 +11,7 @@ from scipy.special import gammainc
 
 from mirrorwatch.shapes.chance import burst, together, usual
 from mirrorwatch.shapes.custom import excused
-from mirrorwatch.shapes.graph import DAY, Floats, Graph, Ints
+from mirrorwatch.shapes.graph import DAY, Bools, Floats, Graph, Ints
 from mirrorwatch.shapes.side import Side
 
 # Two thirds of the window at least must be left to show what is usual.
@@ -40,28 +40,30 @@ class Bursts:
 
 
 def bursts(
-    money: Graph, spans: tuple[float, ...], most: int, *, inward: bool, alone: bool = True, backward: bool = False
+    money: Graph, spans: tuple[float, ...], never: Bools, *, inward: bool, alone: bool = True, backward: bool = False
 ) -> Bursts:
     """Try each payment as the first (or last) of a crowd.
 
-    Accounts that crowds are the business of, by kind or by more than `most` ties, show none; if the crowd is to stand
-    `alone`, nor do firms whose trade would explain it.
+    Accounts that `never` show one, since crowds are their custom, are left out of what is usual too; if the crowd is to
+    stand `alone`, firms whose trade would explain it show none either.
     """
     spans = tuple(span for span in spans if span <= LONGEST_SHARE * money.days) or spans[:1]
     sides = [Side.of(money, inward=inward, apart=False)]
     if len(np.unique(money.means)) > 1:
         sides.append(Side.of(money, inward=inward, apart=True))
-    found = [_one_sided(money, side, spans, most, alone=alone, backward=backward) for side in sides]
+    found = [_one_sided(money, side, spans, never, alone=alone, backward=backward) for side in sides]
     side = np.argmin([each.chance for each in found], axis=0)
     size, first, last = (np.choose(side, [getattr(each, name) for each in found]) for name in ("size", "first", "last"))
     chance = np.choose(side, [each.chance for each in found])
     return Bursts(size, chance, first, last, side, tuple(sides))
 
 
-def _one_sided(money: Graph, side: Side, spans: tuple[float, ...], most: int, *, alone: bool, backward: bool) -> Bursts:
+def _one_sided(
+    money: Graph, side: Side, spans: tuple[float, ...], never: Bools, *, alone: bool, backward: bool
+) -> Bursts:
     lane, at = side.lane, money.at[side.lane.order]
     place = np.arange(money.size)
-    shape, rate = (each[side.group] for each in _priors(money, side, most))
+    shape, rate = (each[side.group] for each in _priors(money, side, never))
     best, size, reach = np.ones(money.size), np.zeros(money.size, np.int64), place.copy()
     for span in spans:
         seconds = int(span * DAY)
@@ -78,16 +80,17 @@ def _one_sided(money: Graph, side: Side, spans: tuple[float, ...], most: int, *,
         size, reach = np.where(better, inside, size), np.where(better, edge, reach)
     first, last = np.minimum(place, reach), np.maximum(place, reach)
     best = np.minimum(_also_alike(best, alike(money, side, first, last)) * side.trials, 1.0)
-    best = np.where(excused(money, side, first, last, most, alone=alone), 1.0, best)
+    best = np.where(never[side.account] | excused(money, side, first, last, alone=alone), 1.0, best)
     back = np.argsort(lane.order)  # from places in the lane to payments
     return Bursts(size[back], best[back], first[back], last[back], np.zeros(0, np.int64), (side,))
 
 
-def _priors(money: Graph, side: Side, most: int) -> tuple[Floats, Floats]:
+def _priors(money: Graph, side: Side, never: Bools) -> tuple[Floats, Floats]:
     """Learn what is usual for each group of peers; hubs, which are nobody's usual, are left out."""
     starts = np.flatnonzero(np.diff(side.lane.account, prepend=-1))
     group, total = side.group[starts], side.total[starts]
-    total, group = total[total <= most], group[total <= most]
+    usual_ones = ~never[side.account[starts]]
+    total, group = total[usual_ones], group[usual_ones]
     count = side.groups // 2
     priors = [usual(total[group == number], money.population[number // count]) for number in range(side.groups)]
     shape, rate = zip(*priors, strict=True)

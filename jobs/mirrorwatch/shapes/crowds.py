@@ -6,12 +6,12 @@ import numpy as np
 
 from mirrorwatch.shapes.bursts import Bursts, bursts
 from mirrorwatch.shapes.chance import together
-from mirrorwatch.shapes.custom import day_by_day, filed
-from mirrorwatch.shapes.graph import DAY, Floats, Graph, Ints
+from mirrorwatch.shapes.custom import busy, day_by_day, filed
+from mirrorwatch.shapes.graph import DAY, Bools, Floats, Graph, Ints
 
 SPANS = (1.0, 2.0, 4.0, 7.0, 14.0, 21.0)  # days; each costs its trial
 GATHER_SPANS = (2.0, 4.0, 7.0, 11.0)
-UNUSUAL = 0.3  # probability at that account, for either crowd: one that is there every month makes no shape of another
+UNUSUAL = 0.5  # probability at that account, for either crowd: one that is there every month makes no shape of another
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ def _loose(money: Graph, *, inward: bool) -> tuple[Ints, Graph]:
     return rows, money.taken(rows)
 
 
+def _never(money: Graph, most: int, *, inward: bool) -> Bools:
+    """Accounts that show no crowd, by kind or by how many they deal with."""
+    return busy(money, most, inward=inward) | (money.kind < 0)
+
+
 def _each_least(account: Ints, chance: Floats, size: Ints, possible: Ints) -> Ints:
     """Of the `possible` entries each account's least likely, most surprising first."""
     good = possible[np.lexsort((possible, -size[possible], chance[possible]))]
@@ -42,7 +47,7 @@ def _each_least(account: Ints, chance: Floats, size: Ints, possible: Ints) -> In
 def fans(money: Graph, *, inward: bool, least: int, most: int, worth: float) -> list[Crowd]:
     """Each account's least likely crowd of payers (`inward`) or payees, if chance would make `worth` at most."""
     rows, loose = _loose(money, inward=inward)
-    found = bursts(loose, SPANS, most, inward=inward)
+    found = bursts(loose, SPANS, _never(money, most, inward=inward), inward=inward)
     accounts = sum(money.population)
     good = np.flatnonzero((found.chance < 1.0) & (found.size >= least) & (found.chance * accounts <= worth))
     own = loose.payee if inward else loose.payer
@@ -61,8 +66,8 @@ def _original(rows: Ints, found: Bursts, payment: int) -> tuple[int, ...]:
 def gather_scatters(money: Graph, *, least: int, most: int, worth: float) -> list[Crowd]:
     """Accounts that a crowd pays and that then pay another crowd: both unlike what they usually see."""
     (into_rows, into), (out_rows, out) = _loose(money, inward=True), _loose(money, inward=False)
-    came = bursts(into, GATHER_SPANS, most, inward=True, alone=False, backward=True)
-    left = bursts(out, GATHER_SPANS, most, inward=False, alone=False)
+    came = bursts(into, GATHER_SPANS, _never(money, most, inward=True), inward=True, alone=False, backward=True)
+    left = bursts(out, GATHER_SPANS, _never(money, most, inward=False), inward=False, alone=False)
     # each payment out with the last payment in that is not after it
     lane = into.by_payee
     place = lane.place(out.payer, out.at, after=True) - 1

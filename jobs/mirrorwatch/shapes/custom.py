@@ -6,9 +6,9 @@ from mirrorwatch.shapes.graph import DAY, Bools, Graph, Ints
 from mirrorwatch.shapes.side import Side
 
 CUSTOM_DAYS = 45  # the window that `most` ties are meant for; a longer one allows more
-# Rents, fees and dues are paid to firms in the first week of a month: a crowd of another kind lies there wholly once in
-# ten times. And firms deal with firms: buying from many others, or selling to them, is trade.
-BILL_DAYS, BILL_SHARE, TRADE_SHARE = 7, 0.8, 0.5
+# Rents and dues are paid to firms by the fifth of a month, where leases commonly end their days of grace. And firms
+# deal with firms: buying from many others, or selling to them, is trade.
+BILL_DAYS, BILL_SHARE, TRADE_SHARE = 5, 0.8, 0.5
 # Who pays or is paid again within a fortnight is soon no stranger: the weekly wages of a casual crew.
 REPEAT_SHARE = 0.25
 # Four payments or more within an hour of the next are a file that a firm sends or collects at once.
@@ -25,16 +25,21 @@ def told_apart(money: Graph) -> bool:
     return min(money.population) > 0
 
 
-def excused(money: Graph, side: Side, first: Ints, last: Ints, most: int, *, alone: bool) -> Bools:
-    """Whether each crowd (places in the side's lane) is around an account that crowds are the custom of.
+def busy(money: Graph, most: int, *, inward: bool) -> Bools:
+    """Accounts that deal with more than `most` strangers (in 45 days) on this side, or with more regulars than that.
+
+    Crowds are their custom: shops, employers, utilities whose monthly bills look like a first time.
+    """
+    dealt, strangers = (money.payers, money.received) if inward else (money.payees, money.paid)
+    return np.asarray(np.maximum(dealt - strangers, strangers) > allowed(money, most))
+
+
+def excused(money: Graph, side: Side, first: Ints, last: Ints, *, alone: bool) -> Bools:
+    """Whether each crowd (places in the side's lane) is ordinary for who pays whom again, or for a firm.
 
     A firm's trade excuses a crowd that stands `alone`, not one that a crowd on the other side follows.
     """
-    dealt = money.payers if side.inward else money.payees
-    own = money.received if side.inward else money.paid
-    busy = np.maximum(dealt, own) > allowed(money, most)
-    never = (money.kind < 0)[side.account] | busy[side.account]
-    never |= mostly(money.repeated[side.lane.order], first, last, REPEAT_SHARE)
+    never = mostly(money.repeated[side.lane.order], first, last, REPEAT_SHARE)
     if alone and told_apart(money):
         never |= (money.kind == 1)[side.account] & _trade(money, side, first, last)
     return never
