@@ -33,6 +33,7 @@ from mirrorwatch.features.ties import ties
 _CARRIERS = ("nostro", "internal", "escrow", "government")
 _LEAST_HANDLED = counter.WHOLE // 20  # smaller sums say nothing of a habit with cash that matters here
 _POWERS = 2  # against ordinary accounts: one in a hundred
+_FAR = 4  # one in ten thousand
 _FUNNEL = 3  # regions: home, and one place beside it, are no funnel
 _MOST = 0.5  # of the sums near the threshold
 _KEPT = 0.7  # of the cash passed on: whoever lives on an account spends from it, too
@@ -70,7 +71,7 @@ def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.D
         | (pl.col("near") >= _MOST)
         | (pl.col("round") >= _ALL_ROUND)
         | (pl.col("score") >= parameters.certain_score)
-        | (pl.col("conductors") >= _HANDS * pl.col("accounts"))
+        | ((pl.col("conductors") >= _HANDS * pl.col("accounts")) & (pl.col("conductors_beyond") >= _FAR))
         | (pl.col("amounts_changed") >= 1)
     ).fill_null(value=False)
     enough = pl.when("persons").then(parameters.score).otherwise(parameters.business_score)
@@ -101,7 +102,7 @@ def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFram
     everything = pieces(seen, declared, parameters)
     usual = counter.usual_shares(counter.placed(seen), FACTS)
     found = _large(everything, parameters)
-    split, changes = split_days(found, parameters), changed(night.transactions, found, bounds)
+    split, changes = split_days(found, usual, parameters), changed(night.transactions, found, bounds)
     scores = scored(values(found, split, changes, usual, declared, payments, parameters), TERMS)
     return written(_worth_naming(scores, parameters), found, split, parameters)
 

@@ -10,6 +10,7 @@ from mirrorwatch.features import counter
 from mirrorwatch.features.counter import WHOLE
 
 CLUSTER = ("cluster", "kind")
+_TELLING = {"branch_id": "telling_branch", "conductor_party_id": "telling_hand"}
 _PLACES = ("branch_id", "conductor_party_id", "account_id")
 
 
@@ -59,11 +60,32 @@ def _united(*columns: str) -> list[pl.Expr]:
     ]
 
 
-def split_days(found: Pieces, parameters: StructuringParameters) -> pl.DataFrame:
-    """Days on which pieces add up to a report: cluster, kind, day, until, apart, split (1, or 0.5 for two days)."""
+def _telling(places: dict[str, str]) -> pl.Expr:
+    """How much it tells that a day's sums were apart: 1, or less where ordinary accounts are as often apart.
+
+    `places`: the list, or number, of each of _PLACES on the day.
+    """
+    most = pl.lit(0.0)
+    for column, number in places.items():
+        most = pl.max_horizontal(most, pl.when(pl.col(number) > 1).then(pl.col(_TELLING.get(column, "one"))))
+    return most
+
+
+def split_days(found: Pieces, usual: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:
+    """Days on which pieces add up to a report: cluster, kind, day, until, apart, split.
+
+    `split` is 1, or 0.5 for two days, and less where `usual` (counter.usual_shares) says that places change anyhow.
+    """
+    flat = 0.9  # one in ten is no habit; the root, since several large sums on one day are rare in themselves
+    weights = usual.select(
+        "personal", ((1 - pl.col("usual_elsewhere")) / flat).clip(0, 1).sqrt().alias("telling_branch"),
+        ((1 - pl.col("usual_by_other")) / flat).clip(0, 1).sqrt().alias("telling_hand"), pl.lit(1.0).alias("one"),
+    )  # fmt: skip
     days = (
-        found.rows.group_by(*CLUSTER, "day")
+        found.rows.join(weights, on="personal", how="left")
+        .group_by(*CLUSTER, "day")
         .agg(
+            pl.col("telling_branch", "telling_hand", "one").min(),
             pl.len().alias("pieces"),
             pl.col("part").sum(),
             *(pl.col(column).drop_nulls().unique().sort() for column in _PLACES),
@@ -75,8 +97,11 @@ def split_days(found: Pieces, parameters: StructuringParameters) -> pl.DataFrame
     # every cashier's cheque is an instrument of its own, wherever it is bought
     apart = pl.when(pl.col("kind") == counter.INSTRUMENT).then(pl.col("pieces").cast(pl.Int64)).otherwise(apart)
     over = (pl.col("part") >= WHOLE) & (pl.col("part") >= mean * pl.col("pieces"))
-    one = days.with_columns(apart.alias("apart")).with_columns((over & (pl.col("apart") > 1)).alias("whole"))
-    whole = one.filter("whole").select(*CLUSTER, "day", until="day", apart="apart", split=pl.lit(1.0))
+    one = days.with_columns(apart.alias("apart"), *(pl.col(c).list.len().alias(f"n_{c}") for c in _PLACES))
+    one = one.with_columns((over & (pl.col("apart") > 1)).alias("whole"))
+    told = _telling({column: f"n_{column}" for column in _PLACES})
+    told = pl.when(pl.col("kind") == counter.INSTRUMENT).then(1.0).otherwise(told)
+    whole = one.filter("whole").select(*CLUSTER, "day", until="day", apart="apart", split=told)
     return pl.concat([whole, _two_days(one, mean)]).sort(*CLUSTER, "day")
 
 
@@ -97,7 +122,7 @@ def _two_days(one: pl.DataFrame, mean: int) -> pl.DataFrame:
     )
     apart = pl.max_horizontal(f"both_{column}" for column in _PLACES).cast(pl.Int64).alias("apart")
     return pairs.with_columns(apart).filter(pl.col("apart") > 1).select(
-        *CLUSTER, "day", until="day_next", apart="apart", split=pl.lit(0.5)
+        *CLUSTER, "day", until="day_next", apart="apart", split=_telling({column: f"both_{column}" for column in _PLACES}) / 2
     )  # fmt: skip
 
 

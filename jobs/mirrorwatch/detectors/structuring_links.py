@@ -7,6 +7,8 @@ from mirrorwatch.features import chains
 _OCCASIONS = 2  # on one day or the next: once is how anybody helps a friend
 _TIMES = 3  # in all, by the same hand
 _HANDS = 2  # that serve both, and hold neither
+_LEAST_EVERYBODY = 100  # hands that a night has at least: few are seen in a small one
+_MOST_BY_CHANCE = 0.3  # hands that two crowds would share, drawn from everybody
 _PAIR = ("party_id", "party_id_to")
 
 
@@ -37,12 +39,23 @@ def _served(rows: pl.DataFrame, most: int) -> pl.DataFrame:
 def _links(rows: pl.DataFrame, most: int) -> pl.DataFrame:
     """Pairs of parties that the same hands, or one owner, serve side by side: party_id, party_id_to."""
     hands = _served(rows.with_columns(pl.col("conductor_party_id").alias("hand")), most).group_by(_PAIR)
+    many = rows.filter(pl.col("conductor_party_id").is_not_null())
+    everybody = max(many["conductor_party_id"].n_unique(), _LEAST_EVERYBODY)
+    crowd = many.group_by("party_id").agg(pl.col("conductor_party_id").n_unique().cast(pl.Float64).alias("crowd"))
     often = (
         (pl.col("days").sum() >= _OCCASIONS) | (pl.col("times").sum() >= _TIMES) | (pl.col("stranger").sum() >= _HANDS)
     )
     # to have one owner is no hand at the counter: only days tell
     owners = _served(rows.with_columns(pl.col("group_id").alias("hand")), most).filter(pl.col("days") >= _OCCASIONS)
-    served = hands.agg(often.alias("often")).filter("often").select(_PAIR)
+    by_chance = pl.col("crowd") * pl.col("crowd_to") / everybody
+    served = (
+        hands.agg(often.alias("often"))
+        .filter("often")
+        .join(crowd, on="party_id", how="left")
+        .join(crowd, left_on="party_id_to", right_on="party_id", how="left", suffix="_to")
+        .filter(by_chance <= _MOST_BY_CHANCE)
+        .select(_PAIR)
+    )
     return pl.concat([served, owners.select(_PAIR)]).unique().sort(_PAIR)
 
 

@@ -132,7 +132,7 @@ def values(
     """One row a cluster and kind, sorted, with every term's value and what the gates ask."""
     days = found.all.select((pl.col("day").max() - pl.col("day").min()).dt.total_days() + 1).item() or 1
     splits = split.group_by(CLUSTER).agg(
-        pl.col("split").sum().alias("split_days"), pl.col("apart").max().cast(pl.Float64).alias("apart_a_day")
+        pl.col("split").sum().round(2).alias("split_days"), pl.col("apart").max().cast(pl.Float64).alias("apart_a_day")
     )
     again = changes.group_by(CLUSTER).agg(pl.len().cast(pl.Float64).alias("amounts_changed"))
     table = _sums(found)

@@ -95,7 +95,7 @@ def placed(rows: pl.DataFrame) -> pl.DataFrame:
 
 # What ordinary accounts do is known from so many of them, each with so many rows; below that a flat guess stands in.
 _FEW_ACCOUNTS, _FEW_ROWS, _GUESS = 20, 3, 0.1
-_LEAST, _MOST = 0.05, 0.9  # no habit is known closer than this
+_LEAST, _MOST = 0.05, 0.95  # no habit is known closer than this
 
 
 def usual_shares(rows: pl.DataFrame, facts: tuple[str, ...]) -> pl.DataFrame:
