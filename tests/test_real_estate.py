@@ -1,0 +1,81 @@
+"""What the property detector is built from: units in texts, thresholds with dates, and who counts as one payer."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+from tests.cases.real_estate import mortgage, one_unit, shells, small_drafts
+from tests.town import Town
+
+from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.detectors.real_estate import DETECTOR
+from mirrorwatch.features.real_property import references
+from mirrorwatch.rulebook import Rulebook
+
+
+def detect(night: NightFrames) -> pl.DataFrame:
+    return DETECTOR.detect(night, DETECTOR.parameters()).collect()
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Unit 1204 deposit", ["1204"]),
+        ("DEPOSIT unit #1204", ["1204"]),
+        ("lot 17, second payment", ["17"]),
+        ("Apt. B-12", ["b12"]),
+        ("1204 Maple Street", ["1204"]),
+        ("closing 2026", []),
+        ("for the house", []),
+        (None, []),
+    ],
+)
+def test_units_are_read_from_texts(text: str | None, units: list[str]) -> None:
+    rows = pl.DataFrame(
+        {"transaction_id": ["t"], "purpose": [text]}, schema={"transaction_id": pl.String, "purpose": pl.String}
+    )
+    assert references(rows)["reference"].to_list() == units
+
+
+def test_no_sum_is_near_a_threshold_that_does_not_hold() -> None:
+    night = small_drafts().night()
+    assert not detect(night).is_empty()
+    kept = tuple(rule for rule in night.rulebook.rules if rule.id != "us_ctr")
+    assert detect(replace(night, rulebook=Rulebook(kept))).is_empty()
+
+
+def test_the_rule_on_homes_is_told_as_it_stood() -> None:
+    assert "31 CFR 1031.320, vacated on 2026-03-31" in detect(shells().night())["narrative"].item()
+    town = shells()
+    earlier = Town(night_of=date(2026, 3, 10))
+    earlier.parties, earlier.accounts, earlier.payments = town.parties, town.accounts, town.payments
+    assert "31 CFR 1031.320, in force on 2026-03-10" in detect(earlier.night())["narrative"].item()
+
+
+def test_the_score_does_not_rest_on_that_rule() -> None:
+    night = shells().night()
+    kept = tuple(rule for rule in night.rulebook.rules if not rule.id.startswith("us_real_estate"))
+    without = detect(replace(night, rulebook=Rulebook(kept)))
+    assert without["score"].equals(detect(night)["score"])
+
+
+def test_whoever_is_paid_is_never_named() -> None:
+    for town in (one_unit(), small_drafts(), shells(), mortgage()):
+        named = set(detect(town.night())["account_ids"].explode())
+        assert named
+        assert not named & {"acc.agent", "acc.developer", "acc.lender"}
+
+
+def test_without_a_trade_the_payee_is_known_by_what_payers_write() -> None:
+    night = small_drafts(texts=True).night()
+    untold = night.parties.with_columns(pl.lit(None, dtype=pl.String).alias("industry_code"))
+    assert detect(replace(night, parties=untold))["account_ids"].equals(detect(night)["account_ids"])
+
+
+def test_payments_that_were_returned_do_not_count() -> None:
+    town = small_drafts(1, 3)
+    returned = town.payments[-1]
+    back = {"transaction_id": "back", "reverses_transaction_id": returned["transaction_id"]}
+    town.payments.append(returned | back)
+    assert detect(town.night()).is_empty()
