@@ -48,6 +48,21 @@ def importer_of_many() -> Town:
     return town
 
 
+def mixed_lot(*, chemists: int = 1) -> Town:
+    """Build forty importers with one supplier in China each, some chemical, and a going concern with `chemists`."""
+    town = front(payments=5, country="US")
+    running(town, "buyer")
+    for number in range(40):
+        town.company(f"i{number}", country="US", industry_code="4659")
+        town.company(f"m{number}", country="CN", industry_code="2029" if number % 5 == 0 else "2599")
+        for day in (4, 24):
+            town.pay(day, f"i{number}", f"m{number}", 3_000 + 10 * number)
+    for number in range(1, chemists):
+        town.company(f"chemist{number}", country="CN", industry_code="2100")
+        town.pay(12 + number, "buyer", f"chemist{number}", 30_000)
+    return town
+
+
 def undeclared() -> Town:
     """Build a firm that declares no trade, with staff and customers, and imports from one chemical supplier."""
     town = front(None)
@@ -241,6 +256,13 @@ CASES = (
     Case("a dealer in farm supplies", "silent", lambda: user("4620")),
     Case("an importer of many goods", "silent", importer_of_many),
     Case("an importer of undeclared trade with staff", "silent", undeclared),
+    Case("a going concern where suppliers are a mixed lot", "silent", mixed_lot),
+    Case(
+        "a going concern with three chemical suppliers of a mixed lot",
+        "fires",
+        lambda: mixed_lot(chemists=3),
+        accounts("buyer"),
+    ),
     Case("a cleaning company with solvents from home", "silent", at_home),
     Case("a German dealer and its customer", "silent", dealer_in_germany),
     Case("a pharmacy that pays through an exchange", "silent", lambda: exchange(PHARMACY)),

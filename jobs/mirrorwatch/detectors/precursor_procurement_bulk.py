@@ -21,6 +21,7 @@ from mirrorwatch.features.sides import sided
 
 _ADDRESS_CROWD = 6  # organisations at one address beyond which it is an agent's or an office tower's
 _YEAR = 365
+_IDLE_KINDS = 1  # kinds of running cost up to which nothing is run: an account fee is one
 _LEAST_CHANCE = 1e-6
 # Ties that a night is taken to have beside those it shows, one in twenty of them chemical: a small night knows little.
 _PRIOR_TIES, _PRIOR_CHEMICAL = 20, 1
@@ -90,11 +91,12 @@ def _usual(goods: Goods) -> pl.DataFrame:
 
 
 def _by_chance(table: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
-    """`table` with `chance`: of as many of its suppliers being chemical, had they been drawn as its peers' were."""
+    """`table` with `peers` (how many) and `chance`: of as many suppliers being chemical, drawn as its peers' were."""
     own = usual.group_by("payer").agg(own_ties=pl.len(), own_chemical=pl.col("chemical").sum())
     ties, chemical = usual.height, int(usual["chemical"].sum())
     known = table.join(own, on="payer", how="left").with_columns(pl.col("own_ties", "own_chemical").fill_null(0))
     share = (chemical - pl.col("own_chemical") + _PRIOR_CHEMICAL) / (ties - pl.col("own_ties") + _PRIOR_TIES)
+    known = known.with_columns(peers=pl.lit(usual["payer"].n_unique()))
     known = known.with_columns(share.alias("p"), number=pl.max_horizontal("partners", "suppliers")).sort("payer")
     tail = binom.sf(known["suppliers"].to_numpy() - 1, known["number"].to_numpy(), known["p"].to_numpy())
     return known.with_columns(pl.Series("chance", np.asarray(tail), dtype=pl.Float64).clip(_LEAST_CHANCE, 1.0))
@@ -194,7 +196,12 @@ def _kept(table: pl.DataFrame, sharing: pl.DataFrame, parameters: PrecursorParam
     """Buyers that are reported, and those who share a contact and a supplier with one of them."""
     enough = (pl.col("payments") >= parameters.least_bulk_payments) | (pl.col("shared_contact") > 0)
     mostly = pl.col("chemical_share") >= parameters.least_chemical_share
-    able = scored(table, BULK).filter(enough, mostly)
+    # where importers' suppliers are a mixed lot, some going concern has a chemical one by chance and no other abroad
+    idle = (pl.col("running_costs") <= _IDLE_KINDS).fill_null(value=True)
+    rare = pl.col("chance") * pl.col("peers") <= parameters.most_expected
+    able = scored(table, BULK).filter(
+        enough, mostly, rare | idle | (pl.col("carried_on") > 0) | (pl.col("shared_contact") > 0)
+    )
     sure = able.filter(pl.col("score") >= parameters.bulk_score).select("payer")
     beside = sharing.join(sure.select(payer_to="payer"), on="payer_to", how="semi").select("payer")
     return able.join(pl.concat([sure, beside]), on="payer", how="semi")

@@ -42,6 +42,12 @@ class PrecursorParameters(Parameters):
         ge=1,
         description="Sums carried on between one buyer and one account in between. One alone may be an accident.",
     )
+    most_expected: float = Field(
+        default=1.0,
+        gt=0,
+        description="Importers without a use for chemicals who by chance, over the whole night, would have as many "
+        "chemical suppliers. Where it is more, a going concern that pays them directly and alone is not reported.",
+    )
     contact_crowd: int = Field(
         default=50,
         ge=2,
