@@ -45,6 +45,13 @@ class BulkCashParameters(Parameters):
         description="Share of all money into the accounts that must be cash (out of them, for cash drawn). A quarter: "
         "a scheme may run beside a trade.",
     )
+    mostly: float = Field(
+        default=0.7,
+        gt=0,
+        le=1,
+        description="Share of the cash that crossed, and of what crossed that was cash, from which `least_cash_share` "
+        "is not asked: a large trade beside it explains neither.",
+    )
     least_moved: float = Field(
         default=0.6,
         gt=0,

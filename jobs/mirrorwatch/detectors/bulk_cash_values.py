@@ -73,6 +73,7 @@ def _out_of_line(bulk: Bulk, figures: pl.DataFrame) -> pl.DataFrame:
     return own.sort(*KEY, "party_id").group_by(KEY, maintain_order=True).agg(
         pl.when(declared_usd > 0).then(pl.col("yearly").filter(known).sum() / declared_usd).alias("over_turnover"),
         # each party by its weight in the cash
+        pl.col("personal").all().alias("persons"),
         ((pl.col("beyond") * pl.col("yearly")).sum() / pl.col("yearly").sum()).alias("beyond_peers"),
     )  # fmt: skip
 

@@ -64,6 +64,7 @@ def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.D
         & pl.col("by_strangers")
         & (pl.col("holders") == 1)
         & (pl.col("burst_days") <= parameters.victim_days)
+        & (pl.col("pieces") <= parameters.victim_pieces)
         & (pl.col("passed_on").fill_null(0.0) < _KEPT)
     )
     front = (

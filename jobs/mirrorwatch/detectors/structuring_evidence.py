@@ -122,7 +122,7 @@ def _two_days(one: pl.DataFrame, mean: int) -> pl.DataFrame:
     )
     apart = pl.max_horizontal(f"both_{column}" for column in _PLACES).cast(pl.Int64).alias("apart")
     return pairs.with_columns(apart).filter(pl.col("apart") > 1).select(
-        *CLUSTER, "day", until="day_next", apart="apart", split=_telling({column: f"both_{column}" for column in _PLACES}) / 2
+        *CLUSTER, "day", until="day_next", apart="apart", split=_telling({each: f"both_{each}" for each in _PLACES}) / 2
     )  # fmt: skip
 
 

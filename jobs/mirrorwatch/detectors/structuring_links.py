@@ -4,8 +4,9 @@ import polars as pl
 
 from mirrorwatch.features import chains
 
-_OCCASIONS = 2  # on one day or the next: once is how anybody helps a friend
-_TIMES = 3  # in all, by the same hand
+_OCCASIONS = 3  # on one day or the next: once or twice is how anybody helps a friend
+_TIMES = 4  # in all, by the same hand
+_HOUSEHOLD = 2  # holders who bring each other's cash: that is how couples bank
 _HANDS = 2  # that serve both, and hold neither
 _LEAST_EVERYBODY = 100  # hands that a night has at least: few are seen in a small one
 _MOST_BY_CHANCE = 0.3  # hands that two crowds would share, drawn from everybody
@@ -24,15 +25,20 @@ def _served(rows: pl.DataFrame, most: int) -> pl.DataFrame:
         .group_by("hand", "party_id", "day")
         .agg(pl.len().cast(pl.Int64).alias("sums"))
         .with_columns(pl.col("sums").sum().over("hand", "party_id").alias("times"))
-        .filter(pl.col("party_id").n_unique().over("hand") > 1)
+        .with_columns(pl.col("party_id").n_unique().over("hand").alias("parties"))
+        .filter(pl.col("parties") > 1)
     )
     pairs = each.join(each, on="hand", suffix="_to").filter(pl.col("party_id") < pl.col("party_id_to"))
     close = (pl.col("day") - pl.col("day_to")).dt.total_days().abs() <= 1
     own = (pl.col("hand") == pl.col("party_id")) | (pl.col("hand") == pl.col("party_id_to"))
-    return pairs.group_by("hand", *_PAIR).agg(
-        pl.col("day").filter(close).n_unique().alias("days"),
-        pl.min_horizontal(pl.col("times").max(), pl.col("times_to").max()).alias("times"),
-        (~own).any().alias("stranger"),
+    return (
+        pairs.filter(~own | (pl.col("parties") > _HOUSEHOLD))
+        .group_by("hand", *_PAIR)
+        .agg(
+            pl.col("day").filter(close).n_unique().alias("days"),
+            pl.min_horizontal(pl.col("times").max(), pl.col("times_to").max()).alias("times"),
+            (~own).any().alias("stranger"),
+        )
     )
 
 

@@ -83,7 +83,13 @@ class StructuringParameters(Parameters):
         description="Days of a single burst by strangers into one account whose holder does not pass it on: that "
         "is how a victim of cuckoo smurfing looks, who is not named.",
     )
-    score: float = Field(default=0.37, gt=0, lt=1, description="Score from which pieces of persons are reported.")
+    victim_pieces: int = Field(
+        default=10,
+        ge=0,
+        le=100,
+        description="Sums of such a burst: what somebody waits for from abroad is seldom ten thresholds.",
+    )
+    score: float = Field(default=0.36, gt=0, lt=1, description="Score from which pieces of persons are reported.")
     business_score: float = Field(
         default=0.42,
         gt=0,

@@ -10,7 +10,11 @@ from mirrorwatch.features import counter, draining
 from mirrorwatch.features.counter import WHOLE
 
 FACTS = ("elsewhere", "by_other")
-_FACT_TERMS = {"elsewhere": "branches_beyond", "by_other": "conductors_beyond"}
+_FACT_TERMS = {
+    "elsewhere": ("branches_beyond", "branch_id"),
+    "by_other": ("conductors_beyond", "conductor_party_id"),
+}
+_PAIR = 2
 _MOST_POWERS = 12  # what a binomial says beyond this is no knowledge
 _LEAST_DAYS = 30  # a shorter window is not taken for a smaller one: a month's cash may fall on its first days
 _FEW = 3  # sums of which a share can be told
@@ -38,11 +42,9 @@ def _sums(found: Pieces) -> pl.DataFrame:
 
 
 def _by_strangers() -> pl.Expr:
-    """Whether others brought half of the sums or more, each of them few, and the holder seldom."""
-    own = pl.col("conductor_party_id") == pl.col("party_id")
-    hands = pl.col("conductor_party_id").filter(~own).n_unique()
-    seldom = (own.sum() * 3 <= pl.len()) & ((~own).sum() * 2 >= pl.len())
-    return (pl.col("kind").first() == counter.DEPOSIT) & seldom & (hands * 4 >= (~own).sum())
+    """Whether the holder is seen at the counter for a third of the deposits at most."""
+    own = (pl.col("conductor_party_id") == pl.col("party_id")).sum()
+    return (pl.col("kind").first() == counter.DEPOSIT) & (own * 3 <= pl.len())
 
 
 def _burst_days() -> pl.Expr:
@@ -61,21 +63,21 @@ def _powers(number: pl.Series, times: pl.Series, share: pl.Series) -> pl.Series:
 
 
 def _beyond(found: Pieces, usual: pl.DataFrame) -> pl.DataFrame:
-    """branches_beyond and conductors_beyond; null where no branch, or no conductor, is known."""
+    """branches_beyond and conductors_beyond; null where no branch, or no conductor, is known.
+
+    Half where there are but two: home and work, a couple, are habits too.
+    """
     table = found.rows.select(CLUSTER).unique()
-    for fact, term in _FACT_TERMS.items():
+    for fact, (term, column) in _FACT_TERMS.items():
         known = found.rows.filter(pl.col(fact).is_not_null()).join(usual, on="personal", how="left")
-        each = (
-            known.group_by(CLUSTER)
-            .agg(
-                pl.len().alias("number"),
-                pl.col(fact).sum().alias("times"),
-                pl.col(f"usual_{fact}").max().alias("share"),
-            )
-            .sort(CLUSTER)
-        )
-        powers = _powers(each["number"], each["times"], each["share"]).alias(term)
-        table = table.join(each.select(CLUSTER).with_columns(powers), on=CLUSTER, how="left")
+        each = known.group_by(CLUSTER).agg(
+            pl.len().alias("number"), pl.col(fact).sum().alias("times"), pl.col(f"usual_{fact}").max().alias("share"),
+            pl.col(column).n_unique().alias("different"),
+        )  # fmt: skip
+        ordered = each.sort(CLUSTER)
+        powers = _powers(ordered["number"], ordered["times"], ordered["share"]).alias(term)
+        few = pl.when(ordered["different"] <= _PAIR).then(0.5).otherwise(1.0)
+        table = table.join(ordered.select(CLUSTER).with_columns(powers * few), on=CLUSTER, how="left")
     return table
 
 
