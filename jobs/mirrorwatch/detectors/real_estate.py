@@ -74,6 +74,18 @@ def _rows(found: Payers, named: pl.DataFrame, members: pl.DataFrame) -> pl.DataF
     return rows.with_columns(says_unit=pl.col("reference").is_not_null())
 
 
+def _enough(parameters: PropertyParameters) -> pl.Expr:
+    """Whether more than the oddness of each payer speaks for a scheme, or so many are odd beside those of other payees.
+
+    One payer alone is an honest buyer until sums are kept small, or come from a company abroad without a business.
+    """
+    foreign_shell = (pl.col("opaque_payers") > _MOSTLY) & (pl.col("foreign_payers") > _MOSTLY)
+    small = pl.col("structured_share") > 0
+    tied = (pl.col("same_reference") > 0).fill_null(value=False) | (pl.col("linked_payers") > 0)
+    rare = pl.col("expected") <= parameters.most_expected
+    return small | (tied & (pl.col("payers") > 1)) | (rare & ((pl.col("payers") > 1) | foreign_shell))
+
+
 def detect(night: NightFrames, parameters: PropertyParameters) -> pl.LazyFrame:
     """One finding a scheme around one payee, as FINDINGS, sorted by score and first account."""
     holders = known(night.accounts, night.parties, night.ownership, night.run_date).collect().lazy()
@@ -82,15 +94,11 @@ def detect(night: NightFrames, parameters: PropertyParameters) -> pl.LazyFrame:
     members = grouped(found, named, parameters)
     rows = _rows(found, named, members)
     peers = members.select("scheme", "payee").join(beyond_peers(found, parameters), on="payee", how="left")
-    peers = peers.group_by("scheme").agg(pl.col("beyond_peers").max())
+    peers = peers.group_by("scheme").agg(pl.col("beyond_peers").max(), pl.col("expected").min())
     table = _of_payers(members).join(_of_payments(rows), on="scheme", how="inner").join(peers, on="scheme", how="left")
     large = pl.col("amount_usd_minor") >= parameters.least_total_usd * 100
     bound = pl.when(pl.col("payers") > 1).then(parameters.least_score).otherwise(parameters.single_score)
-    # one payer alone is an honest buyer until sums are kept small, or come from a company abroad without a business
-    alone = (pl.col("structured_share") > 0) | (
-        (pl.col("opaque_payers") > _MOSTLY) & (pl.col("foreign_payers") > _MOSTLY)
-    )
-    kept = scored(table.filter(large, alone | (pl.col("payers") > 1)), TERMS).filter(pl.col("score") >= bound)
+    kept = scored(table.filter(large, _enough(parameters)), TERMS).filter(pl.col("score") >= bound)
     values = kept.with_columns(chance_probability=pl.lit(None, dtype=pl.Float64)).sort("scheme")
     rows = rows.join(kept.select("scheme"), on="scheme", how="semi").sort("scheme", "booked_at", "transaction_id")
     shown = rows.select(

@@ -59,6 +59,15 @@ class PropertyParameters(Parameters):
         description="Points, of 100, from which a payer belongs to a scheme by itself, with nothing that ties it to "
         "others. Two strong facts, or three weak ones; one of them is what honest buyers show.",
     )
+    most_expected: float = Field(
+        default=0.5,
+        gt=0,
+        description="Payees of the night that by chance would have as many payers who are odd by themselves. Where it "
+        "is more, and neither a unit, a contact, a source nor small drafts tie the payers, nothing is reported.",
+    )
+    firm_counterparties: int = Field(
+        default=10, ge=0, description="The same of a company without running costs: a trader without staff has more."
+    )
     least_score: float = Field(
         default=0.215,
         gt=0,

@@ -42,6 +42,7 @@ class Payers:
 def _near(night: NightFrames, share: float) -> pl.Expr:
     """Whether a payment lies just under a threshold that held for its payee's country, in that currency."""
     near = pl.lit(value=False)
+    drawn = pl.col("channel").is_in((*DRAFTS, "check"))  # a wire leaves the same record whatever its sum
     for name in THRESHOLDS:
         rule = night.rules.in_force(name)
         if rule is None:
@@ -50,7 +51,7 @@ def _near(night: NightFrames, share: float) -> pl.Expr:
         if name == "us_monetary_instruments":
             here &= pl.col("channel").is_in(DRAFTS)
         near |= here & (pl.col("amount_minor") >= rule.minor * share) & (pl.col("amount_minor") < rule.least_minor)
-    return near
+    return near & drawn
 
 
 def paid(
@@ -270,7 +271,8 @@ def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParame
     """`table` with `opaque` (tenths), `beyond`, `linked`, `private` (no going concern) and `points`, of 100."""
     # nobody whose other payments were not read is called opaque
     few = (pl.col("others") <= parameters.most_counterparties).fill_null(value=False) & pl.col("purchase")
-    shell = ~pl.col("person") & (pl.col("kinds") <= _KINDS).fill_null(value=False) & pl.col("purchase")
+    idle = (pl.col("kinds") <= _KINDS) & (pl.col("others") <= parameters.firm_counterparties)
+    shell = ~pl.col("person") & idle.fill_null(value=False) & pl.col("purchase")
     opaque = (
         pl.when(shell & ~pl.col("owned")).then(10).when(shell).then(5).when(pl.col("person") & few).then(8).otherwise(0)
     )

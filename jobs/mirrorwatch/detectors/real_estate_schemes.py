@@ -74,7 +74,10 @@ def _adopted(scheme: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
 
 
 def beyond_peers(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
-    """One row a payee: payee, beyond_peers, powers of ten against as many odd payers (binomial, by homes)."""
+    """One row a payee: payee, beyond_peers, powers of ten against as many odd payers (binomial, by homes), expected.
+
+    `expected`: payees of the night that would have as many by chance.
+    """
     odd = pl.col("home").filter(pl.col("points") >= parameters.payer_points).n_unique()
     each = found.ties.group_by("payee").agg(
         pl.col("home").n_unique().cast(pl.Int64).alias("homes"), odd.cast(pl.Int64).alias("odd")
@@ -84,4 +87,4 @@ def beyond_peers(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
     each = each.with_columns(share.alias("share")).sort("payee")
     tail = binom.sf(each["odd"].to_numpy() - 1, each["homes"].to_numpy(), each["share"].to_numpy())
     chance = pl.Series("chance", np.asarray(tail), dtype=pl.Float64).clip(_LEAST_CHANCE, 1.0)
-    return each.select("payee", beyond_peers=-chance.log10())
+    return each.select("payee", beyond_peers=-chance.log10(), expected=chance * each.height)
