@@ -99,7 +99,8 @@ DETECTOR = Detector(
     ),
     look_alikes=(
         ("dropshippers, who pay suppliers by card", "card payments of a firm are purchases"),
-        ("consignment houses, payroll", "income that goes on in runs of five payees a day, or to very many, is out"),
+        ("consignment houses, payroll",
+         "income that goes on in runs of five payees a day, or to nine or more, is out"),
         ("commission agents, commodity traders, forwarders",
          "what goes to makers, wholesalers, carriers and customs is a purchase"),
         ("exporters of services", "firms whose trade on file is none in goods are out; they need no document"),

@@ -18,7 +18,8 @@ LEAST_ONWARD_PAYMENTS = 3  # effective number: one large payment, to a builder s
 MOST_FORWARDED = 1.5  # onward over income: more came from elsewhere, and is another matter
 BARE_SUPPLIER = 5  # payments abroad for goods without a document, from which such a supplier is none
 MOST_KINDS = 2  # of running costs, where the firm's trade is not on file: a telephone and an account fee
-QUICK_DAYS, MOSTLY = 5.0, 0.7  # asked of a firm with a payroll, or without a trade on file
+QUICK_DAYS = 5.0  # that a dollar rests in a firm with running costs, or without a trade on file
+MOSTLY = 0.7  # of its income goes on, where a firm's trade is not on file
 MOST_UNKNOWN = 0.5  # of income, paid to shops or to firms whose trade nobody states: some of that may be goods
 
 
@@ -44,7 +45,7 @@ def figures(
     few = own.filter(
         earned >= parameters.least_income_usd * 100,
         earned >= pl.col("received_minor") * parameters.least_income_share,
-        pl.col("paid_minor") >= pl.col("received_minor") * parameters.least_forwarded * 0.5,
+        pl.col("paid_minor") >= earned * parameters.least_forwarded,
     ).lazy()
     dealing = _dealing(night.parties, exporters).join(few, on="party_id", how="semi").collect()
     members = shortlist.companies(tied).join(dealing.lazy(), on="party_id", how="semi")
@@ -57,7 +58,7 @@ def figures(
         .filter(pl.col("rows") >= BARE_SUPPLIER, pl.col("had") == 0)
         .select("party_id", "other")
     )
-    legs = trade_income.legs_of(payments, members, known, night.parties, payers, owners.unique(), bare.lazy())
+    legs = trade_income.legs_of(night.transactions, members, known, night.parties, payers, owners.unique(), bare.lazy())
     return trade_income.spending(legs).join(dealing, on="party_id", how="left", maintain_order="left"), legs
 
 
@@ -76,7 +77,8 @@ def unbacked(spent: pl.DataFrame, parameters: TradeParameters) -> pl.DataFrame:
     middle = float(peers["backed"].median() or 0) if peers.height >= LEAST_PEERS else 1.0  # type: ignore[arg-type]
     bound = min(parameters.most_purchases, parameters.most_of_peers * middle)
     busy = pl.col("payroll").fill_null(value=False) | (pl.col("kinds") > MOST_KINDS)
-    strict = pl.col("trades").is_null() | busy
+    unsaid = pl.col("trades").is_null()
+    rests = pl.when(unsaid | busy).then(QUICK_DAYS).otherwise(parameters.most_dwell_days)
     plain = (pl.col("kinds").fill_null(0) <= MOST_KINDS) | pl.col("trades").is_not_null()
     return rows.with_columns(peers=pl.lit(middle)).filter(
         income >= parameters.least_income_usd * 100,
@@ -85,9 +87,9 @@ def unbacked(spent: pl.DataFrame, parameters: TradeParameters) -> pl.DataFrame:
         pl.col("backed") <= bound,
         pl.col("unknown_minor") <= income * MOST_UNKNOWN,
         pl.col("forwarded").is_between(
-            pl.when(strict).then(MOSTLY).otherwise(parameters.least_forwarded), MOST_FORWARDED
+            pl.when(unsaid).then(MOSTLY).otherwise(parameters.least_forwarded), MOST_FORWARDED
         ),
-        pl.col("dwell_days") <= pl.when(strict).then(QUICK_DAYS).otherwise(parameters.most_dwell_days),
+        (pl.col("dwell_days") <= rests) | (pl.col("delay_days") <= parameters.most_delay_days),
         pl.col("onward_payments") >= LEAST_ONWARD_PAYMENTS,
         pl.col("onward_payees") <= parameters.most_payees,
         pl.col("in_runs").fill_null(0.0) <= parameters.most_in_runs,

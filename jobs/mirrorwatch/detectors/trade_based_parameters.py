@@ -84,14 +84,14 @@ class TradeParameters(Parameters):
         "purchases are made for cover.",
     )
     most_of_peers: float = Field(
-        default=0.35,
+        default=0.5,
         gt=0,
         le=1,
         description="The same as a share of what the middle one of the night's like firms spends: a trade whose firms "
         "buy little is not suspect for it.",
     )
     least_forwarded: float = Field(
-        default=0.5,
+        default=0.45,
         ge=0.1,
         le=1,
         description="Share of such income that goes on to persons, firms of other trades, exchanges or cash. A firm "
@@ -104,8 +104,15 @@ class TradeParameters(Parameters):
         description="Mean days that a dollar rests. A firm that lives off its trade holds weeks of costs; no number is "
         "published.",
     )
+    most_delay_days: float = Field(
+        default=3,
+        gt=0,
+        le=30,
+        description="Or mean days by which what goes on trails the income, whatever else the firm keeps or spends. "
+        "Payments without a link to the income lie three days from it or more.",
+    )
     most_payees: float = Field(
-        default=12,
+        default=9,
         ge=2,
         le=500,
         description="Effective number of those who get it: as many equal ones would concentrate it as much. A "

@@ -16,7 +16,7 @@ from mirrorwatch.features.trade import PAIR
 EVEN = 0.3  # deviation of the days between payments over their mean: a standing order's, weekends included
 WIDEST = 0.06  # logarithm from the smallest to the largest amount of a run
 SAME_VALUE = 0.05  # logarithm by which a document may miss the amount paid
-FEW_PAPERS = 0.05  # chance of so few documents, at the night's coverage, from which even days excuse nothing
+FEW_PAPERS = 0.01  # chance of so few documents, at the night's coverage, from which even days excuse nothing
 LIKELY_PAPERS = 0.25  # the same for uneven days, where the documents are no copies of each other
 
 

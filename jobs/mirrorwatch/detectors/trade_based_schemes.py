@@ -100,7 +100,7 @@ def _spent(members: pl.DataFrame, spent: pl.DataFrame) -> pl.DataFrame:
     rebates = pl.when(pl.col("rebate_minor") > 0).then((pl.col("rebate_minor") / earned).clip(0, 100))
     return firms.group_by("scheme").agg(
         pl.col("forwarded").max().clip(0, 1).alias("forwarded_share"),
-        pl.col("dwell_days").min(),
+        pl.min_horizontal("dwell_days", "delay_days").min().alias("dwell_days"),
         rebates.max().alias("unearned_rebates"),
     )
 

@@ -23,6 +23,12 @@ WAGE_SHARE = 0.1  # of all payments to one person
 WAGE_DAYS = 2
 RUN_PAYEES = 5  # paid on one day: a payout run, as of wages, consignors, dividends
 
+_SIDES = ("originator", "beneficiary")
+_READ = (
+    "transaction_id", "booked_at", "originator_account_id", "beneficiary_account_id", "usd_minor", "amount_minor",
+    "channel", "merchant_category", "originator_country", "beneficiary_country", "reverses_transaction_id",
+)  # fmt: skip
+
 INCOME = pl.Schema(
     {
         "party_id": pl.String(),
@@ -93,8 +99,17 @@ def known_sides(
     return tied, activity.counterparties(tied, parties, owned)
 
 
+def _touching(transactions: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
+    """Payments with an account of `members` on either side, without reversals, kept in memory. Two reads."""
+    mine = members.select("account_id")
+    rows = transactions.select(_READ)
+    sides = [rows.join(mine, left_on=f"{side}_account_id", right_on="account_id", how="semi") for side in _SIDES]
+    # a reversal has the accounts of what it reverses, so both are among these
+    return activity.without_reversals(pl.concat(sides).unique("transaction_id", keep="any").collect().lazy())
+
+
 def legs_of(
-    payments: pl.LazyFrame,
+    transactions: pl.LazyFrame,
     members: pl.LazyFrame,
     known: pl.LazyFrame,
     parties: pl.LazyFrame,
@@ -108,6 +123,7 @@ def legs_of(
     `owners` (party_id, other) are those who own or direct a firm; `paperless` (the same) suppliers abroad of whose
     goods no document tells, where one should.
     """
+    payments = _touching(transactions, members)
     where = payments.select("transaction_id", abroad=pl.col("originator_country") != pl.col("beneficiary_country"))
     licence = parties.select(other="party_id", licence="licence")
     paying = payers.select(other_account_id="account_id").with_columns(payer=pl.lit(value=True))
@@ -115,9 +131,7 @@ def legs_of(
     bare = paperless.with_columns(paperless=pl.lit(value=True))
     own = activity.legs(payments, members, known).collect().lazy()
     rows = (
-        own.join(
-            where.join(own.select("transaction_id"), on="transaction_id", how="semi"), on="transaction_id", how="left"
-        )
+        own.join(where, on="transaction_id", how="left")
         .join(licence, on="other", how="left")
         .join(paying, on="other_account_id", how="left")
         .join(owning, on=("party_id", "other"), how="left")
@@ -164,12 +178,37 @@ BACKING = ("goods", "carriage", "customs", "cards")
 ONWARD = ("person", "firm", "exchange", "cash", "owner")
 
 
+def delays(own: pl.DataFrame) -> pl.DataFrame:
+    """One row a firm of `legs_of` with both: delay_days, how far what goes on trails or leads the income it came from.
+
+    The area between the running sums of the income and of what goes on, each as a share of its own total, so that what
+    a firm keeps, or spends otherwise, does not count. Exact in 128 bits.
+    """
+    earned, gone = pl.col("kind").is_in(("abroad", "payout")), pl.col("kind").is_in(ONWARD)
+    usd = pl.col("usd_minor").cast(pl.Int128)
+    order = ("party_id", "booked_at", pl.col("sign") * -1, "transaction_id")
+    rows = (
+        own.filter(earned | gone)
+        .select("party_id", "booked_at", "sign", "transaction_id", earned=usd * earned, gone=usd * gone)
+        .filter(pl.col("earned").sum().over("party_id") > 0, pl.col("gone").sum().over("party_id") > 0)
+        .sort(*order)
+    )
+    part = [pl.col(name).cum_sum().over("party_id") * pl.col(other).sum().over("party_id")
+            for name, other in (("earned", "gone"), ("gone", "earned"))]  # fmt: skip
+    rest = (pl.col("booked_at").shift(-1).over("party_id") - pl.col("booked_at")).dt.total_seconds().fill_null(0)
+    areas = rows.with_columns(area=(part[0] - part[1]).abs() * rest).group_by("party_id").agg(
+        pl.col("area", "earned", "gone").sum()
+    )  # fmt: skip
+    whole = (pl.col("earned") * pl.col("gone")).cast(pl.Float64)
+    return areas.select("party_id", delay_days=pl.col("area").cast(pl.Float64) / whole / 86_400)
+
+
 def spending(own: pl.DataFrame) -> pl.DataFrame:
     """One row a firm of `legs_of`, sorted: what it earned and by how many receipts, and cents a kind of spending.
 
     `onward_payees`, `onward_payments`: effective numbers, as many equal ones would spread that money as much.
-    `in_runs`: share of it paid on days with RUN_PAYEES or more payees. `dwell_days`: how long a dollar rests (null
-    where nothing was paid). `kinds`, `payroll`: its running costs.
+    `in_runs`: share of it paid on days with RUN_PAYEES or more payees. `delay_days`: see `delays`.
+    `dwell_days`: how long a dollar rests (null where nothing was paid). `kinds`, `payroll`: its running costs.
     """
     usd, kind = pl.col("usd_minor"), pl.col("kind")
     trade_income = kind.is_in(("abroad", "payout"))
@@ -197,6 +236,7 @@ def spending(own: pl.DataFrame) -> pl.DataFrame:
         payees_of.agg(effective("usd_minor").alias("onward_payees")),
         onward.group_by("party_id").agg(effective("usd_minor").alias("onward_payments")),
         in_runs,
+        delays(own),
         costs,
         rest,
     ):

@@ -1,0 +1,91 @@
+"""Trade-based laundering beyond its cases: missing data, one matter told once, and documents used once."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.cases.trade_based import BOTH, FRONT, UNDER, WHILE_FREE, invoiced, parcels, seller_of, town
+from tests.test_detectors import detect, named
+from tests.town import Town
+
+from mirrorwatch.contract import TRADE_DOCUMENTS
+from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.features import trade
+from mirrorwatch.features.invoices import settled
+
+
+def undocumented(night: NightFrames) -> NightFrames:
+    nothing = pl.LazyFrame(schema=TRADE_DOCUMENTS.schema)
+    return replace(night, trade_documents=nothing, absent=frozenset({"trade_documents"}))
+
+
+def test_without_documents_income_is_still_judged_and_nothing_else_is() -> None:
+    assert named(detect("trade_based", undocumented(seller_of("4690")().night()))) == FRONT
+    assert detect("trade_based", undocumented(invoiced(1.8, 2.1, 1.6, 2.4, 1.9)().night())).is_empty()
+
+
+def test_what_documents_leave_out_is_no_evidence() -> None:
+    """Goods, parcels and the payment are unknown on every document; values still tell."""
+    blank = ("hs_code", "transit_country", "transaction_id")
+    for made, accounts in ((town, frozenset()), (invoiced(1.3, 1.4, 1.25, 1.35, 1.3, 1.28), BOTH)):
+        night = made().night()
+        papers = night.trade_documents.with_columns(
+            *(pl.lit(None, dtype=pl.String).alias(name) for name in blank), parcels=pl.lit(None, dtype=pl.Int64)
+        )
+        assert named(detect("trade_based", replace(night, trade_documents=papers))) == accounts
+
+
+def test_two_signs_of_one_pair_are_one_finding() -> None:
+    place = invoiced(1.8, 2.1, 1.6, 2.4, 1.9)()
+    for number, day in enumerate((4.0, 11.5, 13.0, 30.0)):
+        paid = place.pay(day, "buyer", "seller", 48_250)
+        if number == 0:
+            place.ship(2, "seller", "buyer", 48_250, transaction_id=paid, parcels=144)
+    found = detect("trade_based", place.night())
+    assert found["account_ids"].to_list() == [sorted(BOTH)]
+    codes = {item["code"] for item in found["indicators"][0]}
+    assert {"misvaluation", "paid_again"} <= codes
+
+
+def test_the_alert_says_which_rule_held() -> None:
+    found = detect("trade_based", parcels(WHILE_FREE, *UNDER)().night())
+    assert f"in force on {WHILE_FREE}" in found["narrative"][0]
+
+
+def test_a_partner_with_much_other_trade_is_not_named() -> None:
+    """A large house that one customer pays too much keeps out of it."""
+    place = invoiced(1.8, 2.1, 1.6, 2.4, 1.9)()
+    for number in range(16):
+        for order in range(2):
+            usd = 7_313 + 907 * ((number + 5 * order) % 13)
+            paid = place.pay(4 + order * 15 + number / 2, f"honest{number}", "seller", usd)
+            place.ship(3 + order * 15 + number / 2, "seller", f"honest{number}", usd, transaction_id=paid)
+    assert named(detect("trade_based", place.night())) == {"acc.buyer"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 44), st.integers(1_000, 9_000)), min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(1, 44), st.integers(1_000, 9_000), st.booleans()), min_size=1, max_size=12),
+)
+def test_each_document_and_each_payment_is_used_once(
+    payments: list[tuple[int, int]], documents: list[tuple[int, int, bool]]
+) -> None:
+    place = Town()
+    place.company("buyer")
+    place.company("seller", country="CN")
+    ids = [place.pay(day, "buyer", "seller", usd) for day, usd in payments]
+    for number, (day, usd, tied) in enumerate(documents):
+        about = {"transaction_id": ids[number]} if tied and number < len(ids) else {}
+        place.ship(day, "seller", "buyer", usd, **about)
+    night = place.night()
+    known = trade.firms(night.accounts, night.parties, night.ownership, date(2026, 3, 31))
+    papers = trade.papers(night.trade_documents, night.run_date)
+    paid = trade.trades(night.transactions, known, papers)
+    found = settled(paid, papers, least_spread=0.005, most_spread=0.05)
+    for key in ("document_id", "transaction_id"):
+        assert found.valued[key].is_unique().all()
+    assert found.valued.height + found.open_trades.height == paid.height == len(payments)
+    assert set(found.valued["transaction_id"]).isdisjoint(found.open_trades["transaction_id"])
