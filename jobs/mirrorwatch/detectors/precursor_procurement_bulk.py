@@ -91,15 +91,31 @@ def _usual(goods: Goods) -> pl.DataFrame:
 
 
 def _by_chance(table: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
-    """`table` with `peers` (how many) and `chance`: of as many suppliers being chemical, drawn as its peers' were."""
-    own = usual.group_by("payer").agg(own_ties=pl.len(), own_chemical=pl.col("chemical").sum())
+    """`table` with `chance`: of as many suppliers being chemical, had they been drawn as its peers' were.
+
+    `usual` holds the ties of peers who are not themselves mostly buyers of chemicals: several fronts in one night do
+    not make each other usual.
+    """
     ties, chemical = usual.height, int(usual["chemical"].sum())
-    known = table.join(own, on="payer", how="left").with_columns(pl.col("own_ties", "own_chemical").fill_null(0))
-    share = (chemical - pl.col("own_chemical") + _PRIOR_CHEMICAL) / (ties - pl.col("own_ties") + _PRIOR_TIES)
-    known = known.with_columns(peers=pl.lit(usual["payer"].n_unique()))
-    known = known.with_columns(share.alias("p"), number=pl.max_horizontal("partners", "suppliers")).sort("payer")
-    tail = binom.sf(known["suppliers"].to_numpy() - 1, known["number"].to_numpy(), known["p"].to_numpy())
+    share = (chemical + _PRIOR_CHEMICAL) / (ties + _PRIOR_TIES)
+    known = table.with_columns(number=pl.max_horizontal("partners", "suppliers")).sort("payer")
+    tail = binom.sf(known["suppliers"].to_numpy() - 1, known["number"].to_numpy(), share)
     return known.with_columns(pl.Series("chance", np.asarray(tail), dtype=pl.Float64).clip(_LEAST_CHANCE, 1.0))
+
+
+def _with_peers(
+    table: pl.DataFrame, usual: pl.DataFrame, costs: pl.DataFrame, parameters: PrecursorParameters
+) -> pl.DataFrame:
+    """`table` with its chance, and how many peers there are, and how many of them run nothing either."""
+    mostly = pl.col("chemical_share") >= parameters.least_chemical_share
+    buyers = table.filter(mostly, pl.col("payments") >= parameters.least_bulk_payments).select("payer")
+    idle = usual.select("payer").unique().join(costs, on="payer", how="left").filter(_idle())
+    counted = _by_chance(table, usual.join(buyers, on="payer", how="anti"))
+    return counted.with_columns(peers=pl.lit(usual["payer"].n_unique()), idle_peers=pl.lit(idle.height))
+
+
+def _idle() -> pl.Expr:
+    return (pl.col("running_costs") <= _IDLE_KINDS).fill_null(value=True)
 
 
 def _running_costs(night: NightFrames, goods: Goods, buyers: pl.DataFrame) -> pl.DataFrame:
@@ -145,15 +161,20 @@ def _values(night: NightFrames, goods: Goods, parameters: PrecursorParameters) -
         pl.col("payee").n_unique().cast(pl.Int64).alias("partners"),
         pl.col("payee_at").n_unique().cast(pl.Int64).alias("places"),
     )
+    usual = _usual(goods)
+    both = pl.concat([bought.select("payer"), usual.select("payer")]).unique()
+    costs = _running_costs(night, goods, both)
     table = (
         bought.join(sums, on="payer", how="left")
         .join(ramped, on="payer", how="left")
         .with_columns(pl.col("abroad_minor", "partners", "places", "ramped").fill_null(0))
-        .join(_running_costs(night, goods, bought), on="payer", how="left")
+        .join(costs, on="payer", how="left")
         .join(_declared(night, bought), on="payer", how="left")
     )
-    usual = _usual(goods)
-    return _terms(_by_chance(table, usual), sharing, _places(goods), night).sort("payer"), sharing
+    spent = pl.max_horizontal(pl.col("abroad_minor") + pl.col("ramped"), "chemical_minor")
+    table = table.with_columns(chemical_share=pl.col("chemical_minor") / spent)
+    peered = _with_peers(table, usual, costs, parameters)
+    return _terms(peered, sharing, _places(goods, usual), night).sort("payer"), sharing
 
 
 def _declared(night: NightFrames, buyers: pl.DataFrame) -> pl.DataFrame:
@@ -161,9 +182,9 @@ def _declared(night: NightFrames, buyers: pl.DataFrame) -> pl.DataFrame:
     return wanted.join(buyers.lazy().select("payer"), on="payer", how="semi").collect()
 
 
-def _places(goods: Goods) -> float | None:
+def _places(goods: Goods, usual: pl.DataFrame) -> float | None:
     """Countries of suppliers that importers with a supplier in SOURCES have on average; null where there are none."""
-    importers = _usual(goods).select("payer").unique()
+    importers = usual.select("payer").unique()
     if importers.is_empty():
         return None
     each = _paid_abroad(goods, importers).group_by("payer").agg(pl.col("payee_at").n_unique())
@@ -175,10 +196,8 @@ def _terms(table: pl.DataFrame, sharing: pl.DataFrame, usual_places: float | Non
     start = night.transactions.select(pl.col("booking_date").min()).collect().item()
     days = (night.run_date - start).days + 1 if start is not None else 1
     yearly = pl.col("chemical_minor") / 100 * _YEAR / days
-    all_minor = pl.max_horizontal(pl.col("abroad_minor") + pl.col("ramped"), "chemical_minor")
     usual = pl.lit(usual_places, dtype=pl.Float64)
     return table.with_columns(
-        (pl.col("chemical_minor") / all_minor).alias("chemical_share"),
         (pl.col("carried_minor") / pl.col("chemical_minor")).alias("carried_on"),
         shares.cast(pl.Float64).alias("shared_contact"),
         (pl.col("chemical_minor") / 100).alias("chemical_usd"),
@@ -196,11 +215,12 @@ def _kept(table: pl.DataFrame, sharing: pl.DataFrame, parameters: PrecursorParam
     """Buyers that are reported, and those who share a contact and a supplier with one of them."""
     enough = (pl.col("payments") >= parameters.least_bulk_payments) | (pl.col("shared_contact") > 0)
     mostly = pl.col("chemical_share") >= parameters.least_chemical_share
-    # where importers' suppliers are a mixed lot, some going concern has a chemical one by chance and no other abroad
-    idle = (pl.col("running_costs") <= _IDLE_KINDS).fill_null(value=True)
-    rare = pl.col("chance") * pl.col("peers") <= parameters.most_expected
+    # Where importers' suppliers are a mixed lot, some have a chemical one by chance and no other abroad. Who runs
+    # nothing is held against those only who run nothing either.
+    alike = pl.when(_idle()).then("idle_peers").otherwise("peers")
+    rare = pl.col("chance") * alike <= parameters.most_expected
     able = scored(table, BULK).filter(
-        enough, mostly, rare | idle | (pl.col("carried_on") > 0) | (pl.col("shared_contact") > 0)
+        enough, mostly, rare | (pl.col("carried_on") > 0) | (pl.col("shared_contact") > 0)
     )
     sure = able.filter(pl.col("score") >= parameters.bulk_score).select("payer")
     beside = sharing.join(sure.select(payer_to="payer"), on="payer_to", how="semi").select("payer")

@@ -43,10 +43,11 @@ class PrecursorParameters(Parameters):
         description="Sums carried on between one buyer and one account in between. One alone may be an accident.",
     )
     most_expected: float = Field(
-        default=1.0,
+        default=3.0,
         gt=0,
         description="Importers without a use for chemicals who by chance, over the whole night, would have as many "
-        "chemical suppliers. Where it is more, a going concern that pays them directly and alone is not reported.",
+        "chemical suppliers. Where it is more, a buyer that pays them directly and alone is not reported. Not one, "
+        "since even a night without any is taken to have some.",
     )
     contact_crowd: int = Field(
         default=50,
