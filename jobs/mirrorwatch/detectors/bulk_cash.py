@@ -52,6 +52,7 @@ def _worth_naming(rows: pl.DataFrame, parameters: BulkCashParameters) -> pl.Data
     far = pl.min_horizontal(over, beyond) >= parameters.least_over_at_home
     at_home = (pl.col("way") == CAME) & ~pl.col("persons") & (pl.col("gone_on") >= parameters.least_moved) & far
     wholly = (pl.col("crossed") >= parameters.mostly) & (pl.col("border_from_cash") >= parameters.mostly)
+    wholly = wholly & (pl.col("way") == CAME) & (over >= parameters.least_over)
     main = (pl.col("cash_share") >= parameters.least_cash_share) | wholly.fill_null(value=False)
     return rows.filter((abroad | at_home).fill_null(value=False), main, pl.col("score") >= parameters.score)
 

@@ -1,0 +1,96 @@
+"""What the structuring detector says beyond its cases: rules with dates, other currencies, who is named, and why."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+from tests.cases.structuring import CASES
+from tests.town import Town
+
+from mirrorwatch.contract import PARTIES
+from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.detectors.structuring import DETECTOR
+from mirrorwatch.features import counter
+from mirrorwatch.rulebook import SHIPPED, Rulebook
+
+
+def town(name: str) -> NightFrames:
+    return next(case.town() for case in CASES if case.name == name).night()
+
+
+def found(night: NightFrames) -> pl.DataFrame:
+    return DETECTOR.detect(night, DETECTOR.parameters()).collect()
+
+
+def ruled(night: NightFrames, **changes: object) -> NightFrames:
+    """Give the night a rulebook in which the report of cash reads otherwise."""
+    rule = next(rule for rule in SHIPPED.rules if rule.id == "us_ctr")
+    version = rule.versions[0].model_copy(update=changes)
+    others = [other for other in SHIPPED.rules if other.id != "us_ctr"]
+    return replace(night, rulebook=Rulebook.of([*others, rule.model_copy(update={"versions": (version,)})]))
+
+
+def test_a_rule_that_does_not_hold_leaves_nothing_to_evade() -> None:
+    night = town("three branches a day")
+    assert found(night).height == 1
+    assert found(ruled(night, status="vacated")).is_empty()
+    assert found(ruled(night, until=date(2026, 3, 30))).is_empty()
+
+
+def test_the_amount_is_the_rule_books() -> None:
+    """Under a threshold of 5,000 these sums were all reported; under one of 40,000 they add up to no report."""
+    night = town("three branches a day")
+    assert found(ruled(night, amount=5_000)).is_empty()
+    assert found(ruled(night, amount=40_000)).is_empty()
+
+
+def test_a_finding_says_which_rule_held() -> None:
+    said = found(town("three branches a day"))["narrative"][0]
+    assert "Rules as they stood: 31 CFR 1010.311, in force on 2026-03-31." in said
+
+
+def test_countries_without_a_report_have_no_limit() -> None:
+    known = counter.limits(SHIPPED.on(date(2026, 3, 31)))
+    assert {"US", "CA", "AU", "CN", "MX"} == set(known["country"])
+    assert set(known.filter(pl.col("kind") == counter.INSTRUMENT)["country"]) == {"US"}
+
+
+def test_the_sum_of_the_threshold_itself_is_below_only_where_more_than_it_is_reported() -> None:
+    bounds = counter.limits(SHIPPED.on(date(2026, 3, 31)))
+    for country, currency, below in (("US", "USD", True), ("CA", "CAD", False)):
+        place = Town()
+        place.person("p", country=country)
+        place.cash(1, "p", 10_000, currency=currency)
+        holders = pl.LazyFrame(
+            {"account_id": ["acc.p"], "party_id": ["p"], "group_id": ["p"], "personal": [True]},
+        )
+        rows = counter.handled(place.night().transactions, holders, bounds, 1).collect()
+        assert rows["below"].to_list() == [below]
+
+
+def test_who_only_stood_at_the_counter_or_was_paid_is_not_named() -> None:
+    finding = found(town("a funnel account")).row(0, named=True)
+    assert finding["account_ids"] == ["acc.p"]
+    assert finding["party_ids"] == ["p"]
+
+
+def test_evidence_is_what_stayed_below_and_nothing_else() -> None:
+    night = town("rotating hands over weeks, partly unknown")
+    shown = found(night)["transaction_ids"][0].to_list()
+    rows = night.transactions.filter(pl.col("transaction_id").is_in(shown)).collect()
+    assert set(rows["channel"]) == {"cash_deposit"}
+    assert rows["amount_minor"].max() < 1_000_000  # type: ignore[operator]
+
+
+def test_what_the_source_does_not_say_weighs_nothing() -> None:
+    """Without branches, hands and incomes the three branches a day are three sums a day at one counter."""
+    night = town("three branches a day")
+    unsaid = ("branch_id", "branch_region", "conductor_party_id")
+    bare = replace(
+        night,
+        transactions=night.transactions.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in unsaid),
+        parties=night.parties.with_columns(
+            pl.lit(None, dtype=PARTIES.schema["annual_turnover_usd"]).alias("annual_turnover_usd")
+        ),
+    )
+    assert found(bare).is_empty()
