@@ -14,9 +14,11 @@ TERMS = (
     Term("apart_a_day", 1, 3, 1_100, _FFIEC,
          "Most branches, hands or accounts that one such day was spread over."),
     Term("branches_beyond", 1, 5, 1_300, _FFIEC,
-         "Powers of ten against ordinary accounts going as often to another branch than their usual one."),
+         "Powers of ten against ordinary accounts going as often to another branch than their usual one; half of "
+         "them where there are but two."),
     Term("conductors_beyond", 1, 5, 1_300, _FFIEC,
-         "Powers of ten against ordinary accounts having as often another hand than the usual one at the counter."),
+         "Powers of ten against ordinary accounts having as often another hand than the usual one at the counter; "
+         "half of them where there are but two."),
     Term("accounts", 1, 4, 900, _FFIEC,
          "Accounts of one owner, or served by the same hands, that the sums were spread over."),
     Term("regions", 1, 4, 500, _FUNNEL, "Regions where the sums were handled. Ordinary accounts are used near home."),

@@ -27,22 +27,18 @@ def _evasion(row: Row) -> str:
     said = []
     if row["split_days"]:
         said.append(
-            f"on {row['split_days']:g} days (two days in a row that only together reach it count half) they added up "
-            f"to more than the threshold"
+            f"they added up to more than the threshold on {row['split_days']:.1f} days (two days in a row count half, "
+            f"and any day less where ordinary accounts are as often apart), over up to {row['apart_a_day']:.0f} places, "
+            "hands or accounts a day"
         )
-    if row["branches_beyond"] is not None and row["branches_beyond"] > 1:
-        said.append(f"ordinary accounts change branch as often with a probability of {_power(row['branches_beyond'])}")
-    if row["conductors_beyond"] is not None and row["conductors_beyond"] > 1:
-        said.append(f"as many other hands come by chance with a probability of {_power(row['conductors_beyond'])}")
+    for term, what in (("branches_beyond", "another branch is used"), ("conductors_beyond", "another hand comes")):
+        if row[term] is not None and row[term] > 1:
+            said.append(f"{what} more often than with ordinary accounts ({row[term]:.1f} powers of ten against chance)")
     if row["amounts_changed"]:
         said.append(f"{row['amounts_changed']:.0f} sums above it were taken back and brought again below it")
     if row["regions"] > 2:  # noqa: PLR2004 : home and one place beside it are no funnel
         said.append(f"they came from {row['regions']:.0f} regions")
     return "; ".join(said)
-
-
-def _power(powers: float) -> str:
-    return f"{10**-powers:.1g}"
 
 
 def _rest(row: Row) -> str:
