@@ -32,52 +32,87 @@ from mirrorwatch.features.activity import without_reversals
 # Payees, counted as if all were paid the same, from which a holder pays more than one firm: what one firm gets again
 # and again is a supplier's or a school's, if half of the money does not go to persons, property or shops.
 SEVERAL = 2
+MOSTLY_APART = 0.7  # part that a firm of unknown turnover pays to persons and property: a firm pays firms
+FEWEST = 2  # payments in, and out: one each is a purchase
 # Cash that the holder brings, as far as is known, to one counter could be takings of a trade.
 OTHERS, BRANCHES = 0.1, 1.5
+UNRELATED = 0.85  # part of what leaves that goes to others than firms paid again and again: less may be suppliers
 
 
-def _gate(values: pl.DataFrame, parameters: UndergroundBankingParameters, least: int) -> pl.DataFrame:
-    """Rows of `values` with enough payments, days and money that nothing declared carries."""
+def _enough(parameters: UndergroundBankingParameters) -> pl.Expr:
+    """How many times the income of the window the money must be."""
     firm = pl.col("subject") == "firm"
     own = (pl.col("by_others").fill_null(0) < OTHERS) & (pl.col("branches").fill_null(1) < BRANCHES)
-    takings = own & (pl.col("cash_minor") * 2 >= pl.col("unusual_minor"))
-    enough = pl.when(firm).then(parameters.firm_multiple).otherwise(parameters.least_multiple)
-    enough = pl.when(takings).then(parameters.takings_multiple).otherwise(enough)
+    supplied = own & _mostly("cash_minor") & (pl.col("unrelated") < UNRELATED)
+    funded = firm & (pl.col("card_share") >= parameters.least_form) & ~_mostly("firm_minor")
+    return (
+        pl.when(funded & (pl.col("persons") >= parameters.least_persons))
+        .then(0.0)
+        .when(supplied)
+        .then(parameters.takings_multiple)
+        .when(firm)
+        .then(parameters.firm_multiple)
+        .otherwise(parameters.least_multiple)
+    )
+
+
+def _mostly(source: str) -> pl.Expr:
+    return pl.col(source) * 2 >= pl.col("unusual_minor")
+
+
+def _of_strangers(parameters: UndergroundBankingParameters) -> pl.Expr:
+    """Whether the payees are no supplier, school or staff: several, or persons and property, or fed by many hands."""
+    apart = pl.col("apart")
+    brought = _mostly("cash_minor") & (pl.col("by_others").fill_null(0) >= 1 / SEVERAL)
+    person = (pl.col("payees") >= SEVERAL) | (apart >= 1 / SEVERAL) | brought
+    many = pl.col("persons") >= parameters.least_persons
+    undeclared = pl.col("income_multiple").is_null()
+    firm = pl.when(undeclared).then(many & (apart >= MOSTLY_APART)).otherwise(many | _mostly("cash_minor"))
+    return pl.when(pl.col("subject") == "firm").then(person & firm).otherwise(person)
+
+
+def _gate(values: pl.DataFrame, parameters: UndergroundBankingParameters) -> pl.DataFrame:
+    """Rows of `values` with enough payments, days and money that nothing declared carries."""
+    own = (pl.col("by_others").fill_null(0) < OTHERS) & (pl.col("branches").fill_null(1) < BRANCHES)
+    lumps = own & _mostly("cash_minor") & (pl.col("days_both") < parameters.takings_days)
+    crowd, leisure = pl.col("givers").fill_null(0) >= parameters.crowd, pl.col("rest_hours") > parameters.at_leisure
+    occasion = (pl.col("gathered") >= parameters.occasion_share) & (crowd | leisure)
     return values.filter(
         pl.col("moved_share") >= parameters.least_moved_share,
         pl.col("form") >= parameters.least_form,
-        ~takings | (pl.col("days_both") >= parameters.takings_days),
-        (pl.col("income_multiple") >= enough).fill_null(value=True),
-        pl.col("outs") >= least,
-        pl.col("ins") >= least - 1,
-        (pl.col("givers").fill_null(0) < parameters.crowd) | (pl.col("gathered") < parameters.occasion_share),
-        (pl.col("payees") >= SEVERAL) | (pl.col("apart") >= 1 / SEVERAL),
-        ~firm | (pl.col("persons") >= parameters.least_persons) | (pl.col("cash_minor") * 2 >= pl.col("unusual_minor")),
+        (pl.col("income_multiple") >= _enough(parameters)).fill_null(value=True),
+        pl.min_horizontal("ins", "outs") >= FEWEST,
+        pl.col("days_in") >= parameters.least_days_in,
+        pl.col("days_out") >= parameters.least_days,
+        pl.col("moved_minor") >= parameters.least_moved_usd * purses.CENTS,
+        ~lumps,
+        ~occasion,
+        _of_strangers(parameters),
     )
 
 
 def _candidates(part: Money, own: pl.DataFrame, parameters: UndergroundBankingParameters) -> Money:
-    """`part` with the purses alone that could be reported, or belong to a group that is."""
+    """`part` with the best reading of each purse that could be reported (`alone`), or belong to a group that is."""
     each = part.legs.with_columns(scheme="number"), part.purses.with_columns(scheme="number")
-    gated = scored(_gate(told.values(*each), parameters, 2), TERMS)
-    kept = gated.filter(
-        pl.col("score") >= parameters.link_score,
-        pl.col("days_in") >= parameters.least_days_in,
-        pl.col("days_out") >= parameters.least_days,
-    ).select("score", number="scheme")
-    best = part.purses.join(kept, on="number", how="inner").sort(pl.col("score") * -1, "number")
-    kept = best.unique(purses.PURSE, keep="first", maintain_order=True).select("number")
-    named = part.purses.join(trading(own), on="party_id", how="anti").join(kept, on="number", how="semi")
-    return Money(part.legs.join(named, on="number", how="semi"), named.sort("number"))
+    known = scored(_gate(told.values(*each), parameters), TERMS).filter(pl.col("score") >= parameters.link_score)
+    alone = (pl.col("score") >= parameters.least_score) & (pl.col("outs") >= parameters.least_payments)
+    best = (
+        part.purses.join(known.select("score", number="scheme", alone=alone), on="number", how="inner")
+        .join(trading(own), on="party_id", how="anti")
+        .sort(pl.col("alone") * -1, pl.col("score") * -1, "number")
+        .unique(purses.PURSE, keep="first", maintain_order=True)
+        .drop("score")
+        .sort("number")
+    )
+    return Money(part.legs.join(best, on="number", how="semi"), best)
 
 
 def _written(part: Money, run: NightFrames, parameters: UndergroundBankingParameters) -> pl.LazyFrame:
-    """Write FINDINGS of purses that carry their `scheme`."""
-    values = scored(_gate(told.values(part.legs, part.purses), parameters, parameters.least_payments), TERMS)
-    values = values.filter(
-        pl.col("score") >= parameters.least_score,
-        pl.col("moved_minor") >= parameters.least_moved_usd * purses.CENTS,
-    )
+    """Write FINDINGS of purses that carry their `scheme`: one that can stand alone is in it, or all do together."""
+    alone = part.purses.filter("alone").select("scheme").unique().with_columns(alone=pl.lit(value=True))
+    values = scored(told.values(part.legs, part.purses), TERMS).join(alone, on="scheme", how="left")
+    together = (pl.col("linked") > 1) & (pl.col("score") >= parameters.least_score)
+    values = values.filter(pl.col("alone").fill_null(value=False) | together).drop("alone")
     holders = part.purses.group_by("scheme").agg(pl.col("party_id").unique().sort().alias("holders"))
     rule = run.rules.in_force("fin_2025_a003")
     said = f"Red flags as they stood: {rule.words}." if rule else ""

@@ -5,50 +5,61 @@ import polars as pl
 from mirrorwatch.detectors.underground_banking_money import Money
 from mirrorwatch.features import chains
 
-# Whom this many accounts deal with is a shop, a landlord or a bank clerk, and no link between two holders.
-MOST_SHARED = 12
+# Who gets less of all they are paid, or brings less of all the cash they carry, for these holders is everybody's: a
+# shop, a landlord, a clerk.
+LEAST_THEIRS = 0.1
 # Of what each of two holders paid out, or took in as cash, in common: in a small town two may meet the same third.
-LEAST_ALIKE, MANY_ALIKE, MOST_ALIKE = 0.25, 3, 0.5
+LEAST_ALIKE, MOST_ALIKE, FEW_ALIKE, MANY_ALIKE = 0.25, 0.5, 2, 3
+TRIFLE = 0.03  # of what one holder pays: a coffee with the same friend
+
+
+def _mostly_others(all_of: pl.LazyFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+    """Parties (`met`) to whom `theirs` (met, usd_minor) are less than LEAST_THEIRS of `all_of` (met, usd_minor)."""
+    total = all_of.group_by("met").agg(total=pl.col("usd_minor").sum()).collect()
+    mine = theirs.group_by("met").agg(pl.col("usd_minor").sum())
+    both = mine.join(total, on="met", how="inner")
+    return both.filter(pl.col("usd_minor") < LEAST_THEIRS * pl.col("total")).select("met")
 
 
 def crowds(payments: pl.LazyFrame, part: Money) -> pl.DataFrame:
-    """Find payees and conductors (`met`) of `part` whom more accounts than MOST_SHARED deal with; cards are no ties."""
-    paid = part.legs.filter(pl.col("sign") == -1).select("other_account_id", "other").drop_nulls().unique()
-    payees = (
+    """Find payees and conductors (`met`) of `part` to whom the holders of `part` are a trifle. Cards are no ties."""
+    out = part.legs.filter(pl.col("sign") == -1, pl.col("use") != "spend")
+    paid = out.select("other_account_id", met="other").drop_nulls().unique()
+    all_paid = (
         payments.filter(
             pl.col("channel") != "card",
             pl.col("beneficiary_account_id").is_in(paid["other_account_id"].sort().implode()),
         )
-        .select(pl.col("originator_account_id").alias("by"), other_account_id="beneficiary_account_id")
+        .select("usd_minor", other_account_id="beneficiary_account_id")
         .join(paid.lazy(), on="other_account_id", how="inner")
-        .select("by", met="other")
     )
-    hands = part.legs.select("conductor_party_id").drop_nulls().unique()
-    brought = payments.filter(
+    hands = part.legs.filter(pl.col("source") == "cash").select("usd_minor", met="conductor_party_id").drop_nulls()
+    all_brought = payments.filter(
         pl.col("channel") == "cash_deposit",
-        pl.col("conductor_party_id").is_in(hands["conductor_party_id"].sort().implode()),
-    ).select(by="beneficiary_account_id", met="conductor_party_id")
-    many = pl.concat([payees, brought]).group_by("met").agg(pl.col("by").n_unique())
-    return many.filter(pl.col("by") > MOST_SHARED).select("met").collect()
+        pl.col("conductor_party_id").is_in(hands["met"].unique().sort().implode()),
+    ).select("usd_minor", met="conductor_party_id")
+    payees = _mostly_others(all_paid, out.select("usd_minor", met="other"))
+    return pl.concat([payees, _mostly_others(all_brought, hands)]).unique()
 
 
 def _met(part: Money, key: pl.Expr, chosen: pl.Expr, crowded: pl.DataFrame) -> pl.DataFrame:
     """Pairs of purses (number, number_to) of which so much went to, or came by, the same parties.
 
-    A party that crowds deal with links two only where they have three such in common and half of all they pay.
+    One party in common must make up most of it, and a crowd's parties are only read where there are three.
     """
     side = part.legs.filter(chosen).group_by("number", met=key).agg(pl.col("usd_minor").sum()).drop_nulls()
     share = pl.col("usd_minor") / pl.col("usd_minor").sum().over("number")
     known = crowded.select("met", crowd=pl.lit(value=True))
     met = side.sort("number", "met").with_columns(share=share).join(known, on="met", how="left")
+    met = met.filter(pl.col("share") >= TRIFLE)
     both = met.join(met, on="met", how="inner", suffix="_to").filter(pl.col("number") < pl.col("number_to"))
-    alike = (pl.min_horizontal("share", "share_to") * 10_000).round(0).cast(pl.Int64)
+    alike, rare = (pl.min_horizontal("share", "share_to") * 10_000).round(0).cast(pl.Int64), pl.col("crowd").is_null()
     sums = both.group_by("number", "number_to").agg(
-        alike.sum().alias("alike"), alike.filter(pl.col("crowd").is_null()).sum().alias("rare"), number_met=pl.len()
+        every=alike.sum(), many=pl.len(), rare=alike.filter(rare).sum(), few=rare.sum()
     )
-    rare = pl.col("rare") >= LEAST_ALIKE * 10_000
-    many = (pl.col("number_met") >= MANY_ALIKE) & (pl.col("alike") >= MOST_ALIKE * 10_000)
-    return sums.filter(rare | many).select("number", "number_to")
+    some = (pl.col("rare") >= LEAST_ALIKE * 10_000) & (pl.col("few") >= FEW_ALIKE)
+    three = (pl.col("every") >= MOST_ALIKE * 10_000) & (pl.col("many") >= MANY_ALIKE)
+    return sums.filter(some | three | (pl.col("rare") >= MOST_ALIKE * 10_000)).select("number", "number_to")
 
 
 def linked(part: Money, crowded: pl.DataFrame) -> pl.DataFrame:

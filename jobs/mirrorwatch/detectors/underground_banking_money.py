@@ -2,7 +2,8 @@
 
 `source` of a leg in: cash, abroad, stranger (a person met a few times), kin (a person who
 pays again and again, or writes that it is for a living), firm
-(only where the holder is a firm); null for wages, pensions and what licensed firms bring at home.
+(only where the holder is a firm); null for wages, pensions, rent and dues, and what licensed firms
+bring at home.
 `use` of a leg out: transfer (to a person, firm or property payee), spend (a large card payment), cards (a firm pays a
 person's card); null for taxes, banks, schools, rent, instalments, small card payments and cash drawn.
 """
@@ -20,6 +21,8 @@ from mirrorwatch.features.purses import CENTS, DAYS_A_YEAR, PURSE, SCHOOL_MERCHA
 
 # The same two parties, five days apart or more, within 30 % of each other: wages with overtime.
 INSTALMENT_DAYS, INSTALMENT_RATIO = 5, 1.3
+# Months of usual income that a wage may be: a few people earn three times what others do, and declare nothing.
+MOST_WAGE = 3
 # Once a month, a few days more or less, and nearly the same: rent that a tenant brings or a collector passes on.
 MONTH_DAYS, BILL_RATIO = 24, 1.1
 # Rent and a mortgage take a third of an income; three fifths leave room for a dear town.
@@ -80,9 +83,14 @@ def living() -> pl.Expr:
     return pl.col("purpose").str.to_lowercase().str.contains(LIVING).fill_null(value=False)
 
 
+def _wages() -> pl.Expr:
+    """Whether a person is paid again and again by a firm, in sums that a wage could be."""
+    employer = pl.col("kind").is_in(("firm", "school", "property")) & (pl.col("subject") == "person")
+    return employer & pl.col("instalment") & (pl.col("usd_minor") <= MOST_WAGE * pl.col("monthly_minor"))
+
+
 def _source() -> pl.Expr:
     kind, firm = pl.col("kind"), pl.col("subject") == "firm"
-    wages = pl.col("instalment") & kind.is_in(("firm", "school", "property"))
     return (
         pl.when(pl.col("sign") != 1)
         .then(None)
@@ -90,7 +98,7 @@ def _source() -> pl.Expr:
         .then(None)
         .when((kind == "cash") | (pl.col("channel") == "money_order"))
         .then(pl.lit("cash"))
-        .when(wages | (kind == "state"))
+        .when(_wages() | (kind == "state") | (pl.col("bill") & (kind == "person") & ~pl.col("abroad")))
         .then(None)
         .when(pl.col("abroad"))
         .then(pl.lit("abroad"))
@@ -150,8 +158,7 @@ def trading(own: pl.DataFrame) -> pl.DataFrame:
 def _carried(legs: pl.DataFrame, days: int) -> pl.DataFrame:
     """One row a purse: carried_minor, the larger of declared income of the window and wages seen; null if unknown."""
     declared = (pl.col("yearly_usd").first() * (CENTS * days / DAYS_A_YEAR)).round(0).cast(pl.Int64)
-    wages = pl.col("instalment") & pl.col("kind").is_in(("firm", "school", "property"))
-    seen = pl.col("usd_minor").filter((pl.col("sign") == 1) & (wages | (pl.col("kind") == "state"))).sum()
+    seen = pl.col("usd_minor").filter((pl.col("sign") == 1) & (_wages() | (pl.col("kind") == "state"))).sum()
     return legs.group_by(*PURSE).agg(
         carried_minor=pl.when(declared.is_not_null()).then(pl.max_horizontal(declared, seen))
     )

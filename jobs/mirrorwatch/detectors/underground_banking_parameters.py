@@ -67,8 +67,8 @@ class UndergroundBankingParameters(Parameters):
         default=3,
         ge=1,
         le=100,
-        description="Payments out that took part; of payments in one fewer. What a sale of a car or a house brings is "
-        "spent in one or two.",
+        description="Payments out that took part, where a holder is reported alone. What a sale of a car or a house "
+        "brings is spent in one or two.",
     )
     least_days: float = Field(
         default=2,
@@ -91,8 +91,15 @@ class UndergroundBankingParameters(Parameters):
         description="Givers, counted as if all gave the same, from which money of a few days is one occasion: a "
         "wedding, a funeral, a journey.",
     )
+    at_leisure: float = Field(
+        default=48,
+        ge=0,
+        le=480,
+        description="Mean hours of rest from which money of a few days is one occasion, however few gave it: who was "
+        "paid once, and spends it at leisure, is nobody's mule, but may be a victim of cuckoo smurfing.",
+    )
     occasion_share: float = Field(
-        default=0.75,
+        default=0.8,
         ge=0,
         le=1,
         description="Part of the money that comes within eight days of an occasion.",

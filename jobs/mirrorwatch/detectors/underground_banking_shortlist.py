@@ -7,7 +7,9 @@ import polars as pl
 from mirrorwatch.detectors.underground_banking_parameters import UndergroundBankingParameters
 from mirrorwatch.features import purses
 
-CASH_PART = 0.3  # part of a firm's receipts in cash, or of its payments by card, from which it is looked at
+ODD_PART = (
+    0.3  # part of a firm's receipts in cash or from abroad, or of its payments by card, from which it is looked at
+)
 # A month's income for somebody of whom nothing is known, USD: near the median wage of the countries of the corridors.
 UNKNOWN_MONTHLY_USD = 3_000
 MONTHS = 12
@@ -26,10 +28,10 @@ def monthly() -> pl.Expr:
 
 def _beyond(minor: pl.Expr, days: int, parameters: UndergroundBankingParameters) -> pl.Expr:
     """Whether cents are enough, and more than what is declared for so many days."""
+    cards = (pl.col("subject") == "firm") & (pl.col("cards_minor") >= ODD_PART * pl.col("paid_minor"))
     carried = pl.col("yearly_usd") * (purses.CENTS * days / purses.DAYS_A_YEAR)
-    multiple = pl.when(pl.col("subject") == "firm").then(parameters.firm_multiple).otherwise(parameters.least_multiple)
     enough = minor >= parameters.least_moved_usd * purses.CENTS
-    return enough & (minor >= carried * multiple).fill_null(value=True)
+    return enough & ((minor >= carried * parameters.least_multiple) | cards).fill_null(value=True)
 
 
 def busy(
@@ -37,9 +39,8 @@ def busy(
 ) -> pl.LazyFrame:
     """Rows of `known` (`purses.standing`) whose purse takes in and pays out enough, and more than is declared."""
     firm = pl.col("subject") == "firm"
-    odd = (pl.col("cash_minor") >= CASH_PART * pl.col("received_minor")) | (
-        pl.col("cards_minor") >= CASH_PART * pl.col("paid_minor")
-    )
+    fed = pl.max_horizontal("cash_minor", "abroad_minor") >= ODD_PART * pl.col("received_minor")
+    odd = fed | (pl.col("cards_minor") >= ODD_PART * pl.col("paid_minor"))
     found = purses.turnover(payments, known).filter(
         _beyond(pl.min_horizontal("received_minor", "paid_minor"), days, parameters),
         pl.col("receipts") + pl.col("payouts") <= parameters.most_payments,
@@ -74,10 +75,17 @@ def passing(
     Left out are cash drawn, what comes by card (sales and refunds), and a person's small card payments.
     """
     members = busy(payments, known, days, parameters).collect().lazy()
-    came, went = (pl.col("usd_minor").filter(which).sum() for which in _could())
+    usd, paid = pl.col("usd_minor"), pl.col("sign") == -1
+    came, went = (usd.filter(which).sum() for which in _could())
     sums = _worth(payments, members, known, parameters).group_by(*purses.PURSE, "subject")
     through = (
-        sums.agg(pl.col("yearly_usd").max(), came.alias("came_minor"), went.alias("went_minor"))
+        sums.agg(
+            pl.col("yearly_usd").max(),
+            came.alias("came_minor"),
+            went.alias("went_minor"),
+            paid_minor=usd.filter(paid).sum(),
+            cards_minor=usd.filter(paid & (pl.col("channel") == "card")).sum(),
+        )
         .filter(_beyond(pl.min_horizontal("came_minor", "went_minor"), days, parameters))
         .collect()
         .lazy()

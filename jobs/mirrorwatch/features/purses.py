@@ -72,14 +72,16 @@ def standing(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFr
 
 
 def turnover(payments: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:
-    """One row a purse of a subject: PURSE, subject, yearly_usd, received_minor, cash_minor, paid_minor, cards_minor.
+    """One row a purse of a subject: PURSE, subject, yearly_usd, crowded, and what came and went.
 
-    paid_minor is without cash drawn. Two sums over the transactions and no join of them.
+    received_minor, cash_minor, abroad_minor, receipts (count); paid_minor (without cash drawn), cards_minor, payouts
+    (count). Two sums over the transactions and no join of them.
     """
     usd = pl.col("usd_minor")
     received = payments.group_by(pl.col("beneficiary_account_id").alias("account_id")).agg(
         usd.sum().alias("received_minor"),
         usd.filter(pl.col("channel") == "cash_deposit").sum().alias("cash_minor"),
+        usd.filter(pl.col("originator_country") != pl.col("beneficiary_country")).sum().alias("abroad_minor"),
         pl.len().cast(pl.Int64).alias("receipts"),
     )
     paid = payments.group_by(pl.col("originator_account_id").alias("account_id")).agg(
@@ -87,7 +89,7 @@ def turnover(payments: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:
         usd.filter(pl.col("channel") == "card").sum().alias("cards_minor"),
         pl.len().cast(pl.Int64).alias("payouts"),
     )
-    sums = ("received_minor", "cash_minor", "receipts", "paid_minor", "cards_minor", "payouts")
+    sums = ("received_minor", "cash_minor", "abroad_minor", "receipts", "paid_minor", "cards_minor", "payouts")
     return (
         known.filter(pl.col("subject").is_not_null())
         .join(received, on="account_id", how="left")
