@@ -28,7 +28,7 @@ def _evasion(row: Row) -> str:
     if row["split_days"]:
         said.append(
             f"they added up to more than the threshold on {row['split_days']:.1f} days (two days in a row count half, "
-            f"and any day less where ordinary accounts are as often apart), over up to {row['apart_a_day']:.0f} places, "
+            f"and less where ordinary accounts are as often apart), over up to {row['apart_a_day']:.0f} places, "
             "hands or accounts a day"
         )
     for term, what in (("branches_beyond", "another branch is used"), ("conductors_beyond", "another hand comes")):
