@@ -216,6 +216,29 @@ def test_the_more_schemes_a_night_holds_the_less_each_must_stand_out() -> None:
     assert {"c"} in of(fan_in.DETECTOR, [*strong, *weak])
 
 
+def test_guests_who_know_each_other_are_no_fan_in() -> None:
+    friends = [(f"n{one}", f"n{one + 1}", 30.0 + one, 4_000 + 700 * one) for one in range(0, 12, 2)]
+    assert of(fan_in.DETECTOR, [*crowd(), *friends]) == []
+
+
+def with_firms(planted: list[Payment], firms: str) -> NightFrames:
+    """Make accounts whose names begin so those of firms."""
+    night = Town().plus(planted).night()
+    is_firm = pl.col("account_id").str.starts_with(firms)
+    kind = pl.when(is_firm).then(pl.lit("business")).otherwise("account_type")
+    return replace(night, accounts=night.accounts.with_columns(kind.alias("account_type")))
+
+
+def test_shares_rents_and_purchases_of_a_person_are_no_crowds_where_firms_are_known() -> None:
+    shares = [(*payment[:3], 12_000) for payment in crowd()]
+    early = [(*payment[:2], 14.0 + 0.2 * number, payment[3]) for number, payment in enumerate(crowd())]
+    told = [({"c"}, unlike(crowd()), "a", fan_in), ({"c"}, crowd(inward=False), "a", fan_out)]
+    silent = [(shares, "a", fan_in), (early, "a", fan_in), (crowd(inward=False), "n", fan_out)]
+    for named, planted, firms, detector in [*told, *((set[str](), *each) for each in silent)]:
+        found = findings(detector.DETECTOR, with_firms(planted, firms))
+        assert {one for row in found for one in row["account_ids"]} == named
+
+
 def test_a_landlord_s_rents_are_no_fan_in() -> None:
     assert findings(fan_in.DETECTOR, Town().plus(crowd()).night(industry_code="L6810")) == []
 

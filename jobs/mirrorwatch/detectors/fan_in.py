@@ -6,11 +6,13 @@ gift, a sale): it is the weakest of the layered shapes, and another one on the s
 Only the centre is suspected.
 """
 
+from functools import partial
+
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
-from mirrorwatch.detectors.shape_night import ground
+from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_words import Row, Words
 from mirrorwatch.shapes.search import Search
@@ -34,7 +36,10 @@ def detect(night: NightFrames, parameters: CrowdParameters) -> pl.LazyFrame:
     """Accounts that a crowd pays, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).fans(
-        inward=True, least=parameters.least, worth=parameters.most_expected
+        inward=True,
+        least=parameters.least,
+        worth=parameters.most_expected,
+        knowing=partial(knowing, on),
     )
     return findings(on, found, WORDS, parameters)
 

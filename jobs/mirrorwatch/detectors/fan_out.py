@@ -6,11 +6,13 @@ is the weakest of the layered shapes, and another one on the same payments is pu
 suspected.
 """
 
+from functools import partial
+
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
-from mirrorwatch.detectors.shape_night import ground
+from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_words import Row, Words
 from mirrorwatch.shapes.search import Search
@@ -34,7 +36,10 @@ def detect(night: NightFrames, parameters: CrowdParameters) -> pl.LazyFrame:
     """Accounts that pay a crowd, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).fans(
-        inward=False, least=parameters.least, worth=parameters.most_expected
+        inward=False,
+        least=parameters.least,
+        worth=parameters.most_expected,
+        knowing=partial(knowing, on),
     )
     return findings(on, found, WORDS, parameters)
 

@@ -5,12 +5,14 @@ learnt from the night for accounts of its kind, and from the rest of its own win
 that crowds are the custom of are left out. Only the centre is suspected: its payers may be victims.
 """
 
+from functools import partial
+
 import polars as pl
 from pydantic import Field
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
-from mirrorwatch.detectors.shape_night import ground
+from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_words import Row, Words
 from mirrorwatch.shapes.search import Search
@@ -42,7 +44,9 @@ WORDS = Words(
 def detect(night: NightFrames, parameters: GatherScatterParameters) -> pl.LazyFrame:
     """Accounts between two crowds, as FINDINGS."""
     on = ground(night)
-    found = Search(on.money, parameters.bounds).gather_scatters(parameters.least, parameters.most_expected)
+    found = Search(on.money, parameters.bounds).gather_scatters(
+        parameters.least, parameters.most_expected, partial(knowing, on)
+    )
     return findings(on, found, WORDS, parameters)
 
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import polars as pl
 
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.features import edges
-from mirrorwatch.shapes.graph import Graph, graph
+from mirrorwatch.shapes.custom import told_apart
+from mirrorwatch.shapes.graph import Graph, Ints, graph
 from mirrorwatch.shapes.search import Shape
 
 _WANTED = pl.Schema(
@@ -42,6 +44,23 @@ def ground(night: NightFrames) -> Ground:
     kind = known.select("account_id", "kind").unique("account_id").lazy()
     kinds = kind.join(edges.custom(paid), on="account_id", how="full", coalesce=True).collect()
     return Ground(paid, known, graph(ordered, kinds, float(edges.window_days(paid))))
+
+
+def knowing(on: Ground, groups: list[Ints]) -> list[int]:
+    """Of each group of accounts, how many have paid another one of it, or were paid by it, in the whole window.
+
+    Where kinds of account are known, firms are left out: that many people pay one shop does not make them friends.
+    """
+    kept = [group[on.money.kind[group] == 0] if told_apart(on.money) else group for group in groups]
+    rows = pl.DataFrame(
+        {
+            "group": np.repeat(np.arange(len(kept)), [len(each) for each in kept]),
+            "account_id": on.money.names[np.concatenate([*kept, np.zeros(0, np.int64)])],
+        }
+    )
+    joined = edges.among(on.paid, rows)
+    count = dict(joined.group_by("group").agg(pl.len()).iter_rows())
+    return [count.get(number, 0) for number in range(len(groups))]
 
 
 def _rows(on: Ground, number: int, shape: Shape, slack_days: float) -> list[tuple[object, ...]]:

@@ -151,3 +151,18 @@ def payments_of(paid: pl.LazyFrame, wanted: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("booked_at").is_between("since", "until"))
         .collect()
     )
+
+
+def among(paid: pl.LazyFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """Accounts of `groups` (group, account_id) that `transfers` join with another of their group: the same columns."""
+    members = groups.lazy().unique()
+    pairs = (
+        paid.select("payer", "payee")
+        .join(members, left_on="payer", right_on="account_id", how="semi")
+        .join(members, left_on="payee", right_on="account_id", how="semi")
+        .unique()
+        .join(members, left_on="payer", right_on="account_id", how="inner")
+        .join(members, left_on=("payee", "group"), right_on=("account_id", "group"), how="semi")
+    )
+    ends = [pairs.select("group", pl.col(end).alias("account_id")) for end in ("payer", "payee")]
+    return pl.concat(ends).unique().sort("group", "account_id").collect()

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from mirrorwatch.shapes import blocks, crowds, layers, trips
+from mirrorwatch.shapes.collections import Gathering
 from mirrorwatch.shapes.graph import DAY, Graph, Hops, Ints, hops
 
 
@@ -36,6 +37,9 @@ class Shape:
     # a chain whose end pays its beginning, though not as a stranger: the tie that closes it is not among `ties`
     closed: bool = False
 
+
+# Groups of account numbers in, and of each how many have dealt with another one of the group.
+Knowing = Callable[[list[Ints]], list[int]]
 
 # Chains that are asked whether they close may be so much likelier by chance than rings that are told.
 MOST_OPEN = 10
@@ -143,15 +147,34 @@ class Search:
         deep = layers.stacked(self.money, self._bipartites(worth), self.bounds.span_days)
         return _once([self._stack(block) for block in deep] + self._files(worth_of_files))
 
-    def fans(self, *, inward: bool, least: int, worth: float) -> list[Shape]:
-        """Find crowds of strangers that pay one account, or that one account pays."""
-        found = crowds.fans(self.money, inward=inward, least=least, most=self.bounds.most_ties, worth=LOOSEST)
-        return _told([self._crowd(crowd) for crowd in found], worth)
+    def fans(self, *, inward: bool, least: int, worth: float, knowing: Knowing) -> list[Shape]:
+        """Find crowds of strangers that pay one account, or that one account pays.
 
-    def gather_scatters(self, least: int, worth: float) -> list[Shape]:
-        """Find accounts that a crowd pays, and which then pays another crowd."""
+        `knowing` says of each crowd how many of it have dealt with another one of it.
+        """
+        found = crowds.fans(self.money, inward=inward, least=least, most=self.bounds.most_ties, worth=LOOSEST)
+        return _told([self._crowd(crowd) for crowd in self._dishonest(found, knowing)], worth)
+
+    def gather_scatters(self, least: int, worth: float, knowing: Knowing) -> list[Shape]:
+        """Find accounts that a crowd pays, and which then pays another crowd; `knowing` as in `fans`."""
         found = crowds.gather_scatters(self.money, least=least, most=self.bounds.most_ties, worth=LOOSEST)
-        return _told([self._crowd(crowd) for crowd in found], worth)
+        return _told([self._crowd(crowd) for crowd in self._dishonest(found, knowing)], worth)
+
+    def _dishonest(self, found: list[crowds.Crowd], knowing: Knowing) -> list[crowds.Crowd]:
+        """Leave out crowds that either side's payments give an honest reason for."""
+        sides = [
+            (number, np.array(payments), inward)
+            for number, crowd in enumerate(found)
+            for payments, inward in ((crowd.received, True), (crowd.made, False))
+            if payments
+        ]
+        others = [(self.money.payer if inward else self.money.payee)[rows] for _, rows, inward in sides]
+        honest = {
+            number
+            for (number, rows, inward), joined in zip(sides, knowing(others), strict=True)
+            if Gathering(rows, found[number].account, inward, joined).honest(self.money)
+        }
+        return [crowd for number, crowd in enumerate(found) if number not in honest]
 
     def _line(self, trip: trips.Trip) -> Shape:
         """Write a chain; a ring begins with its earliest payment."""
