@@ -283,7 +283,8 @@ CASES = (
     case("four tenths moved on", "boundary", partial(cash_mule, out=0.4)),
     case("moved on after four days", "boundary", partial(cash_mule, lag=4, days=4, payees=4), *MULE),
     case("moved on after six days, and never before", "boundary", partial(cash_mule, lag=6, days=3)),
-    case("a firm that declares what it passes on", "boundary", partial(cards_of_others, "wire", annual_turnover_usd=700_000)),
+    case("a firm that declares what it passes on", "boundary",
+         partial(cards_of_others, "wire", annual_turnover_usd=700_000)),
     case("a firm that declares a quarter of it", "boundary",
          partial(cards_of_others, "wire", annual_turnover_usd=120_000), "acc.front"),
 )  # fmt: skip
