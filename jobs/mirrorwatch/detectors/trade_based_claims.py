@@ -21,7 +21,7 @@ LEAST_CHANCE = 1e-6
 WHOLE_THOUSAND = 100_000  # in hundredths of a currency
 MEANT = 0.01  # chance of so many round sums, below which they count beside a lack of documents
 PARTNER_PAYMENTS = 2  # odd payments from which a partner acts too and did not merely appear
-PARTNER_SHARE = 0.25  # and the share of its own trade that they make up: a large house with one odd customer stays out
+PARTNER_SHARE = 0.15  # and the share of its own trade that they make up: a large house with one odd customer stays out
 
 VALUES = pl.Schema(
     {

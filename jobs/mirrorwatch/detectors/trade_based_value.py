@@ -4,16 +4,17 @@ Paid far above the declared value (over-invoicing), far below it (under-invoicin
 far from what the same goods otherwise have. Part payments and joint payments that add up are no contradiction.
 """
 
+import math
 from datetime import date, timedelta
 
 import polars as pl
 
 from mirrorwatch.detectors.trade_based_claims import NOTHING, Claims, claims, counted, of_units, suspects, usual_rate
 from mirrorwatch.detectors.trade_based_parameters import TradeParameters
-from mirrorwatch.features.invoices import Settled, lag
+from mirrorwatch.features.invoices import Settled
 from mirrorwatch.features.trade import PAIR
 
-LEAST_LAG, MOST_LAG = 0, 25  # days from document to payment, where the night shows too few to learn them
+MOSTLY_PAID, MOST_LAG = 0.7, 30  # share of the latest days to payment by which most have come; days
 LEAST_PEERS = 30  # documents of one kind of goods, of others, before a value per parcel can be far off
 LEAST_PEER_PAIRS = 5
 # A parcel may be a packet or a pallet. Where values per parcel of one kind of goods scatter more than this (logarithm),
@@ -29,23 +30,23 @@ FAR_SHARE = 0.3  # of payments that look apart from their documents; freight on 
 
 def _untied(found: Settled, started: date, run_date: date) -> pl.DataFrame:
     """Valued rows of untied documents whose payment should mostly lie in the window."""
-    days = found.valued.filter(pl.col("how") == "tied").select(lag()).to_series()
-    learned = len(days) >= LEAST_PEERS
-    low = int(days.quantile(0.2, "nearest") or 0) if learned else LEAST_LAG
-    high = int(days.quantile(0.8, "nearest") or 0) if learned else MOST_LAG
-    last = run_date - timedelta(days=min(max(high, 0), 30))
-    inside = pl.col("issued_on").is_between(started - timedelta(days=max(low, 0)), last)
-    return found.valued.filter(pl.col("how") != "tied", inside)
+    first = started - timedelta(days=max(found.usual.soonest, 0))
+    last = run_date - timedelta(days=min(round(max(found.usual.latest, 0) * MOSTLY_PAID), MOST_LAG))
+    return found.valued.filter(pl.col("how") != "tied", pl.col("issued_on").is_between(first, last))
 
 
 def _by_terms(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with instalment: of a pair that mostly pays one usual share of its invoices, or the rest to the whole."""
+    """`rows` (tied) with instalment: of a pair that mostly pays one usual share of its invoices, or the rest to it.
+
+    Judged by documents that name their payment, where a pair has such with a part paid.
+    """
     paid = pl.col("usd_minor") / pl.col("declared_minor")
     part = pl.min_horizontal(paid, 1 - paid)
-    short = rows.filter(paid.is_between(0.05, 1 - SMALLEST_PART)).with_columns(part=part)
+    short = rows.filter(paid.is_between(SMALLEST_PART, 1 - SMALLEST_PART)).with_columns(part=part)
+    sure = short.filter(pl.col("tied") | ~pl.col("tied").any().over(PAIR))
     middle = pl.col("part").median()
     usual = pl.any_horizontal((middle - share).abs() <= EXACT for share in TERMS_OF_PAYMENT)
-    pairs = short.group_by(PAIR).agg(
+    pairs = sure.group_by(PAIR).agg(
         (usual & (((pl.col("part") - middle).abs() <= 2 * EXACT).mean() >= MOSTLY)).alias("instalment")
     )
     return rows.join(pairs, on=PAIR, how="left").with_columns(pl.col("instalment").fill_null(value=False))
@@ -58,25 +59,40 @@ def _odd(
     bound = max(parameters.least_misvaluation, FAR * found.usual.spread)
 
     def off(least: float) -> pl.Expr:
-        over = pl.col("ratio") > least
+        over = (pl.col("ratio") > least) & ~(pl.col("instalment") & ~pl.col("tied"))
         under = (pl.col("ratio") < -least) & ~pl.col("instalment")
         return pl.any_horizontal(over if sign > 0 else under for sign in signs) & ~pl.col("whole")
 
     apart = min(max(4 * found.usual.spread, 0.02), bound) if guessed else bound
-    odd = rows.with_columns(odd=off(apart), far=off(bound))
+    odd = rows.with_columns(odd=off(apart), far=off(bound), swings=pl.col("ratio").abs() > apart)
     rates = {kind: usual_rate(part) for (kind,), part in odd.group_by("tied")}
     return odd.with_columns(usual=pl.when("tied").then(rates.get(True, 0.0)).otherwise(rates.get(False, 0.0)))
+
+
+def _unbalanced(rows: pl.DataFrame, found: pl.DataFrame, parameters: TradeParameters) -> pl.DataFrame:
+    """Keep units of `found` (level, unit) where what lies above documents and what lies below do not add up to them.
+
+    Two documents of one invoice, paid in a small part and a large one, lie far off on either side, and balance.
+    """
+    swings = of_units(rows.filter("swings"), found).group_by("level", "unit").agg(
+        (pl.col("usd_minor").sum() / pl.col("declared_minor").sum()).log().alias("balance")
+    )  # fmt: skip
+    least = math.log1p(parameters.least_misvaluation)
+    return found.join(swings, on=("level", "unit")).filter(pl.col("balance").abs() >= least)
 
 
 def _side(rows: pl.DataFrame, pattern: str, least: int, parameters: TradeParameters) -> Claims:
     found = counted(rows, least).filter(pl.col("chance") <= parameters.most_chance)
     if found.is_empty():
         return NOTHING
+    found = _unbalanced(rows, found, parameters)
     odd = of_units(rows.filter("odd"), found)
     moved = (pl.col("usd_minor") - pl.col("declared_minor")).abs().sum()
     factor = (pl.col("ratio").exp() - 1).abs().median()
     figures = odd.group_by("level", "unit").agg(
-        moved.alias("moved_minor"), factor.alias("size"), pl.col("far").sum().alias("far")
+        moved.alias("moved_minor"),
+        factor.alias("size"),
+        pl.col("far").sum().alias("far"),
     )
     figures = found.join(figures, on=("level", "unit")).filter(
         pl.col("moved_minor") >= parameters.least_moved_usd * 100,
@@ -106,7 +122,7 @@ def misvalued(found: Settled, started: date, run_date: date, parameters: TradePa
     rows = found.valued.with_columns(tied=pl.col("how") == "tied")
     guessed = _untied(found, started, run_date).with_columns(tied=pl.lit(value=False))
     both = _by_terms(pl.concat([rows.filter("tied"), guessed]))
-    loose = _by_terms(guessed)
+    loose = both.filter(~pl.col("tied"))
     return [
         _side(_odd(both, found, parameters, (1,)), "over_invoiced", parameters.least_misvalued, parameters),
         _side(_odd(both, found, parameters, (-1,)), "under_invoiced", parameters.least_understated, parameters),
@@ -136,7 +152,9 @@ def priced_apart(found: Settled, papers: pl.DataFrame, parameters: TradeParamete
     rows = found.valued.join(off, on="document_id", how="inner")
     if rows.is_empty():
         return NOTHING
-    rows = rows.with_columns(ratio=pl.col("apart"), usual=pl.lit(usual_rate(rows)), far=pl.col("odd"))
+    rows = rows.with_columns(
+        ratio=pl.col("apart"), usual=pl.lit(usual_rate(rows)), far=pl.col("odd"), swings=pl.col("odd")
+    )
     # what is out of line is the whole value, by the factor that its price per parcel differs
     rows = rows.with_columns(declared_minor=(pl.col("usd_minor") / pl.col("apart").exp()).round(0).cast(pl.Int64))
     return _side(rows, "price_apart", parameters.least_understated, parameters)

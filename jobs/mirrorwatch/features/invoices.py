@@ -17,10 +17,12 @@ LEAST_CORRIDOR = 100  # and from which a corridor has a spread of its own
 GAUSSIAN = 1.4826  # median absolute deviation to standard deviation of a normal distribution
 # Payment after the document: open account; before it: prepayment. The night's own days are taken where it shows them.
 MOST_DAYS_AFTER, MOST_DAYS_BEFORE = 75, 45
+CHANCE_ALIKE = 0.1  # of documents and payments of equal value that are not of each other, on either end of time
 LAG_ROOM = 3  # days on either side of what tied documents show
 MOST_NEAR = 1.61  # log 5: values further apart are not taken for one another
 MOST_OPEN = 200  # documents or payments left over in one pair, above which completions are not searched
-WHOLE = 0.05  # share of the declared value by which parts may miss the whole
+WHOLE = 0.025  # share of the whole by which parts may miss it
+LOT_DAYS = 14  # between the documents of one lot that is paid at once; parts of one invoice are paid over longer
 
 VALUED = pl.Schema(
     {
@@ -73,8 +75,11 @@ def lag() -> pl.Expr:
     return (pl.col("booked_at").dt.date() - pl.col("issued_on")).dt.total_days().alias("lag")
 
 
-def custom(tied: pl.DataFrame, least_spread: float, most_spread: float) -> Custom:
-    """Learn the custom of the night from `tied` documents: medians, median deviations, and days to payment."""
+def custom(tied: pl.DataFrame, least_spread: float, most_spread: float, outside: float = 0.01) -> Custom:
+    """Learn the custom of the night from `tied` documents: medians, median deviations, and days to payment.
+
+    `outside`: share of them on either end whose days are not taken for custom.
+    """
 
     def bounded(frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(pl.col("centre").clip(-0.1, 0.1), pl.col("spread").clip(least_spread, most_spread))
@@ -85,7 +90,7 @@ def custom(tied: pl.DataFrame, least_spread: float, most_spread: float) -> Custo
     busy = tied.filter(pl.len().over("corridor") >= LEAST_CORRIDOR)
     centre, spread = bounded(tied.select(_typical("raw"))).row(0)
     days = tied.select(lag()).to_series()
-    first, last = (int(days.quantile(share, "nearest") or 0) for share in (0.01, 0.99))
+    first, last = (int(days.quantile(share, "nearest") or 0) for share in (outside, 1 - outside))
     corridors = bounded(busy.group_by("corridor").agg(_typical("raw"))).sort("corridor")
     return Custom(corridors, centre, spread, first - LAG_ROOM, last + LAG_ROOM)
 
@@ -149,17 +154,27 @@ def _mutual(candidates: pl.DataFrame, rounds: int = 3) -> pl.DataFrame:
     return pl.concat(kept)
 
 
+def _alike(trades: pl.DataFrame, papers: pl.DataFrame, most_spread: float) -> pl.DataFrame:
+    """Find what custom is learned from where documents name no payments: those of nearly equal value, near in time."""
+    nothing = custom(trades.clear(), 0.0, most_spread)
+    return _mutual(_candidates(papers, trades, nothing, 3 * most_spread))
+
+
 def _without(rows: pl.DataFrame, used: pl.DataFrame, key: str) -> pl.DataFrame:
     return rows.join(used.select(key).drop_nulls(), on=key, how="anti").sort(key)
 
 
-def _completed(short: pl.DataFrame, spare: pl.DataFrame, key: str, worth: str) -> pl.DataFrame:
-    """Find `short` rows (row, gap_minor, declared_minor, pair) that one or two of the pair's `spare` make whole."""
-    few = spare.filter(pl.len().over(PAIR) <= MOST_OPEN).select(*PAIR, key, part=worth)
-    wanted = short.select("row", *PAIR, "gap_minor", "declared_minor", own=key)
-    miss = pl.col("declared_minor") * WHOLE
-    one = wanted.join(few, on=PAIR, how="inner").filter(pl.col(key) != pl.col("own"))
-    two = one.filter(pl.col("part") < pl.col("gap_minor")).join(few, on=PAIR, how="inner", suffix="_2")
+def _completed(short: pl.DataFrame, spare: pl.DataFrame, key: str, worth: str, when: str, days: int) -> pl.DataFrame:
+    """Find `short` rows that one or two of the pair's `spare`, within `days` of their own `when`, make whole.
+
+    `short`: row, gap_minor, whole_minor, importer, exporter, and its own `key` and `when`.
+    """
+    few = spare.filter(pl.len().over(PAIR) <= MOST_OPEN).select(*PAIR, key, part=worth, at=pl.col(when).cast(pl.Date))
+    own = short.select("row", *PAIR, "gap_minor", "whole_minor", own=key, day=pl.col(when).cast(pl.Date))
+    miss = pl.col("whole_minor") * WHOLE
+    near = (pl.col("at") - pl.col("day")).dt.total_days().abs() <= days
+    one = own.join(few, on=PAIR, how="inner").filter(pl.col(key) != pl.col("own"), near).drop("at")
+    two = one.filter(pl.col("part") < pl.col("gap_minor")).join(few, on=PAIR, how="inner", suffix="_2").filter(near)
     alone = one.filter((pl.col("part") - pl.col("gap_minor")).abs() <= miss)
     together = two.filter(
         pl.col(key) < pl.col(f"{key}_2"),
@@ -183,6 +198,8 @@ def settled(trades: pl.DataFrame, papers: pl.DataFrame, *, least_spread: float, 
     """Bring documents (PAPERS) and payments (TRADES) together. Near-linear: joins on pair and size of the value."""
     named = tied(trades, papers)
     usual = custom(named, least_spread, most_spread)
+    if named.height < LEAST_CUSTOM:
+        usual = custom(_alike(trades, papers, most_spread), least_spread, most_spread, CHANCE_ALIKE)
     bound = usual.of(named).with_columns(ratio=pl.col("raw") - pl.col("centre"), how=pl.lit("tied"))
     # a document that names a payment which is not here was paid outside the window or at another bank
     loose = papers.filter(pl.col("transaction_id").is_null())
@@ -201,12 +218,12 @@ def settled(trades: pl.DataFrame, papers: pl.DataFrame, *, least_spread: float, 
 def _whole(rows: pl.DataFrame, loose: pl.DataFrame, unpaid: pl.DataFrame, tight: float) -> pl.DataFrame:
     gap = pl.col("declared_minor") - pl.col("usd_minor")
     off = pl.col("ratio").abs() > tight
-    under = rows.filter(off, gap > 0).with_columns(gap_minor=gap)
-    over = rows.filter(off, gap < 0).with_columns(gap_minor=-gap)
+    under = rows.filter(off, gap > 0).with_columns(gap_minor=gap, whole_minor="declared_minor")
+    over = rows.filter(off, gap < 0).with_columns(gap_minor=-gap, whole_minor="usd_minor")
     done = pl.concat(
         [
-            _completed(under, unpaid, "transaction_id", "usd_minor"),
-            _completed(over, loose, "document_id", "declared_minor"),
+            _completed(under, unpaid, "transaction_id", "usd_minor", "booked_at", MOST_DAYS_AFTER),
+            _completed(over, loose, "document_id", "declared_minor", "issued_on", LOT_DAYS),
         ]
     ).unique()
     return rows.join(done.with_columns(whole=pl.lit(value=True)), on="row", how="left").with_columns(

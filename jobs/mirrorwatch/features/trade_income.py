@@ -119,7 +119,8 @@ def legs_of(
 ) -> pl.DataFrame:
     """`activity.legs` of `members` with `kind`, sorted: abroad, payout, rebate, other income; and kinds of spending.
 
-    Kinds of spending: goods, carriage, customs, cards, wages, owner, bank, person, firm, exchange, cash, unknown.
+    Kinds of spending: goods, carriage, customs, cards, wages, owner, bank, person, firm, exchange, cash, unknown, and
+    returned: to a firm that pays too, as in a running account or a netting.
     `owners` (party_id, other) are those who own or direct a firm; `paperless` (the same) suppliers abroad of whose
     goods no document tells, where one should.
     """
@@ -144,6 +145,7 @@ def legs_of(
 
 def _with_kind(rows: pl.DataFrame) -> pl.DataFrame:
     person, trade = pl.col("other_kind") == "person", pl.col("industry")
+    returned = (pl.col("sign").n_unique().over("party_id", "other") > 1) & ~person
     place = ("party_id", "sign", "other")
     days = pl.col("booked_at").dt.date().n_unique().over(place)
     least, most = (getattr(pl.col("usd_minor"), end)().over(place) for end in ("min", "max"))
@@ -163,6 +165,7 @@ def _with_kind(rows: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("other_kind") == "government").then(pl.lit("customs"))
         .when(pl.col("licence").is_in(EXCHANGES)).then(pl.lit("exchange"))
         .when((pl.col("other_kind") == "bank") | pl.col("payer").fill_null(value=False)).then(pl.lit("bank"))
+        .when(returned).then(pl.lit("returned"))
         .when(pl.col("owner").fill_null(value=False)).then(pl.lit("owner"))
         .when(wage).then(pl.lit("wages"))
         .when(person).then(pl.lit("person"))
