@@ -67,6 +67,9 @@ def _abroad(night: NightFrames, payments: pl.LazyFrame, known: pl.LazyFrame) -> 
     dealers = exporters(night.trade_documents).with_columns(dealer=pl.lit(value=True))
     firm = pl.col("payee_party_type").fill_null("organisation") == "organisation"
     said = pl.col("papers").fill_null(value=False) | chemistry.names_chemicals("purpose")
+    # one document in ten of anybody's may name chemicals: it takes two, and half of what a buyer pays the supplier
+    number = pl.col("said").sum().over("payer", "payee")
+    often = pl.col("said") & (number >= _FEWEST_DOCUMENTS) & (2 * number >= pl.len().over("payer", "payee"))
     traded = chemistry.starts_with("payee_trade", chemistry.SUPPLIERS).fill_null(value=False)
     return (
         sided(inbound, known)
@@ -74,7 +77,7 @@ def _abroad(night: NightFrames, payments: pl.LazyFrame, known: pl.LazyFrame) -> 
         .join(papers, on="transaction_id", how="left")
         .join(dealers, left_on="payee", right_on="exporter_party_id", how="left")
         .with_columns(said.alias("said"), (firm & (traded | pl.col("dealer").fill_null(value=False))).alias("dealer"))
-        .with_columns((pl.col("dealer") | pl.col("said")).alias("chemical"))
+        .with_columns((pl.col("dealer") | often).alias("chemical"))
         .drop("papers", "purpose")
         .sort("transaction_id")
         .collect()

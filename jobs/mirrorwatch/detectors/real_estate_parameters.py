@@ -69,7 +69,7 @@ class PropertyParameters(Parameters):
         default=10, ge=0, description="The same of a company without running costs: a trader without staff has more."
     )
     least_score: float = Field(
-        default=0.215,
+        default=0.2,
         gt=0,
         lt=1,
         description="Score from which several payers are reported: above a family of six homes that pays one file "

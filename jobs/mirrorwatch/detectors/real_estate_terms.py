@@ -23,7 +23,7 @@ TERMS = (
     Term("linked_payers", 0, 0.6, 1_700, OURS,
          "Share of the payers who have the source of their money in common with another payer of the same payee, or, "
          "being companies, a telephone or an e-mail, though nothing on record connects them."),
-    Term("beyond_peers", 1, 4, 500, OURS,
+    Term("beyond_peers", 1, 4, 300, OURS,
          "Powers of ten against as many of the payee's payers being odd by themselves, if they were no odder than "
          "those of the other payees of the night."),
     Term("foreign_payers", 0, 0.8, 500, FINCEN,
@@ -33,7 +33,7 @@ TERMS = (
     Term("drafts", 0, 0.8, 200, FINTRAC,
          "Share of the money paid by cashier's cheque or money order; half for cheques."),
     Term("repeated", 0, 0.8, 700, FINTRAC, "Share of the payers who paid more than once within three weeks."),
-    Term("span_days", 8, 28, 300, OURS,
+    Term("span_days", 8, 21, 500, OURS,
          "Days from the first to the last payment for one unit. A family chips in in the days before a closing; paying "
          "strangers go on for weeks. Left out where no unit is named."),
     Term("fresh_money", 0.3, 0.9, 100, UNDERGROUND,
