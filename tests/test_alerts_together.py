@@ -47,7 +47,7 @@ def test_one_shape_is_told_once_by_the_shape_that_explains_most() -> None:
 
 
 def test_shapes_that_share_little_are_both_told() -> None:
-    assert list(kept(("1", "fan_in", "A", "abc"), ("2", "fan_out", "A", "cde"))) == ["1", "2"]
+    assert list(kept(("1", "fan_in", "A", "abcvw"), ("2", "fan_out", "A", "cdeyz"))) == ["1", "2"]
 
 
 def test_an_alert_that_is_part_of_another_typology_s_is_told_by_it() -> None:
@@ -60,9 +60,19 @@ def test_who_is_named_by_one_alert_only_is_never_lost() -> None:
     assert list(kept(("1", "structuring", "ABC", "abcd"), ("2", "bulk_cash", "A", "abcdef"))) == ["1", "2"]
 
 
-def test_a_view_of_one_side_gives_way_to_the_view_of_both() -> None:
-    told = kept(("1", "underground_banking", "A", "abcdef"), ("2", "mirror_swap", "AZ", "abcyz"))
+def test_a_view_of_one_leg_gives_way_to_the_view_of_both() -> None:
+    told = kept(("1", "underground_banking", "A", "abcdefgh"), ("2", "mirror_swap", "AZ", "ayz"))
     assert list(told) == ["2"]
+
+
+def test_what_the_money_is_for_comes_before_how_it_came() -> None:
+    told = kept(("1", "underground_banking", "A", "abcdefgh"), ("2", "real_estate", "A", "abc"))
+    assert list(told) == ["2"]
+    assert list(kept(("1", "underground_banking", "A", "abcdefghi"), ("2", "real_estate", "A", "ab"))) == ["1", "2"]
+
+
+def test_of_two_general_typologies_the_one_that_explains_most_is_told() -> None:
+    assert list(kept(("1", "structuring", "A", "abc"), ("2", "underground_banking", "A", "abcdef"))) == ["2"]
 
 
 def test_the_others_stand_in_the_indicators_and_in_the_case() -> None:

@@ -1,9 +1,9 @@
 """One scheme, one alert, also across typologies: the one that explains most is published, the others stand beside it.
 
 Of layered shapes on the same payments a ring comes before the single file that it also is, blocks and stacks before
-mere crowds, then the one with most payments. Of what is left, an alert most of whose payments and accounts another one
-holds is told by that one, which keeps its own evidence and score: neither was made for the sum. What it also looks like
-is said in its narrative and in an indicator without weight, `also_` and the typology.
+mere crowds, then the one with most payments. Of what is left, an alert most of whose accounts and a good part of whose
+payments another one holds is told by that one, which keeps its own evidence and score: neither was made for the sum.
+What it also looks like is said in its narrative and in an indicator without weight, `also_` and the typology.
 """
 
 from collections import Counter, defaultdict
@@ -16,8 +16,10 @@ from mirrorwatch.contract import INDICATOR, TYPOLOGIES
 RINGS = ("round_trip",)
 WIDE = ("stack", "bipartite", "scatter_gather")
 CROWDS = ("gather_scatter", "fan_in", "fan_out")
-# What sees one side of a thing that another typology sees whole comes after all others, however much it holds.
-ONE_SIDED = ("underground_banking", *CROWDS)
+# Both legs of a swap come before all else; what is true of an account's cash in general comes after what says for what
+# it was; a crowd is only the look of something. Within a row the one with most payments comes first.
+WHOLE = ("mirror_swap",)
+GENERAL = ("underground_banking", "structuring")
 ALSO = "also_"
 
 
@@ -103,9 +105,16 @@ def _shapes_first(layered: pl.DataFrame) -> pl.DataFrame:
 def _explaining_most_first(candidates: pl.DataFrame) -> pl.DataFrame:
     return (
         candidates.with_columns(
-            one_sided=pl.col("typology").is_in(ONE_SIDED), explained=pl.col("transaction_ids").list.n_unique()
+            row=pl.when(pl.col("typology").is_in(WHOLE))
+            .then(0)
+            .when(pl.col("typology").is_in(GENERAL))
+            .then(2)
+            .when(pl.col("typology").is_in(CROWDS))
+            .then(3)
+            .otherwise(1),
+            explained=pl.col("transaction_ids").list.n_unique(),
         )
-        .sort("one_sided", "explained", "typology", "alert_id", descending=[False, True, False, False])
+        .sort("row", "explained", "typology", "alert_id", descending=[False, True, False, False])
         .select("alert_id", "typology", "account_ids", "transaction_ids")
     )
 
@@ -116,11 +125,16 @@ def _half_of_smaller(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _mostly_within(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of unlike typologies of which the first, the weaker one, is mostly part of the other."""
+    """Pairs of unlike typologies of which the first, the weaker one, is part of the other.
+
+    A quarter of its payments, since two typologies seldom take the same ones for evidence: cash in, or money out. Of
+    one account of a swap's ring any shared payment: what it does with the rest is the swap's other business.
+    """
+    one_leg = pl.col("typology_other").is_in(WHOLE) & pl.col("typology").is_in([*GENERAL, *CROWDS])
     return pairs.filter(
         pl.col("typology") != pl.col("typology_other"),
-        2 * pl.col("shared_payments") >= pl.col("payments"),
         2 * pl.col("shared_accounts") >= pl.col("accounts"),
+        one_leg | (4 * pl.col("shared_payments") >= pl.col("payments")),
     )
 
 
