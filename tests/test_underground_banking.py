@@ -83,4 +83,4 @@ def test_columns_that_a_source_does_not_give_leave_the_mule_named() -> None:
     named = DETECTOR.detect(blind, DETECTOR.parameters()).collect()
     assert named["account_ids"].to_list() == [["acc.mule"]]
     codes = {each["code"] for each in named["indicators"].item()}
-    assert not codes & {"by_others", "branches", "regions", "income_multiple"}
+    assert not codes & {"by_others", "branches", "regions"}

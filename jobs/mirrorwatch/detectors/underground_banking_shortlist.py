@@ -10,8 +10,6 @@ from mirrorwatch.features import purses
 ODD_PART = (
     0.3  # part of a firm's receipts in cash or from abroad, or of its payments by card, from which it is looked at
 )
-# A month's income for somebody of whom nothing is known, USD: near the median wage of the countries of the corridors.
-UNKNOWN_MONTHLY_USD = 3_000
 MONTHS = 12
 
 
@@ -23,7 +21,7 @@ def window_days(payments: pl.LazyFrame, run_date: date) -> int:
 
 def monthly() -> pl.Expr:
     """Usual income of a month, in cents."""
-    return pl.col("usual_usd").fill_null(UNKNOWN_MONTHLY_USD * MONTHS) * purses.CENTS / MONTHS
+    return pl.col("usual_usd").fill_null(purses.UNKNOWN_YEARLY_USD) * purses.CENTS / MONTHS
 
 
 def _beyond(minor: pl.Expr, days: int, parameters: UndergroundBankingParameters) -> pl.Expr:

@@ -48,7 +48,7 @@ def _income(row: Row) -> str:
         return "No income or turnover is declared that it could be held against."
     return (
         f"That is {row['income_multiple']:.1f} times the income of the window, {usd(row['carried_minor'])} (declared, "
-        f"seen as wages, or the median of persons in the country)."
+        f"seen as wages, or what is usual where none is declared)."
     )
 
 

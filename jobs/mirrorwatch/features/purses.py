@@ -21,6 +21,8 @@ CROWDED = (*COLLECTORS, "69", "79")
 DAYS_A_YEAR, CENTS = 365, 100
 # An income of nothing would make every sum infinitely too large for it: a thousand dollars a year is taken for least.
 LEAST_YEARLY_USD = 1_000.0
+# Where nobody at all declares an income: near the median wage of the richer countries, so that few seem beyond it.
+UNKNOWN_YEARLY_USD = 36_000.0
 
 
 def standing(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
@@ -28,8 +30,9 @@ def standing(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFr
 
     kind: state, carrier (licensed, nostro, internal), property (escrow, or in the trade), school, person, firm.
     subject: `person`, `firm`, or null for one that no detector of conduct may name: state, carriers, escrow.
-    yearly_usd: declared income or turnover, of a person without one the median of persons in that country (null where
-    none is known); usual_usd: the larger of that and the median. crowded: a trade whose custom is a public.
+    yearly_usd: declared income or turnover; of a person without one the median of persons in that country
+    (UNKNOWN_YEARLY_USD where nobody declares one), of a firm null. usual_usd: the larger of that and the median.
+    crowded: a trade whose custom is a public.
     """
     # ISIC codes are written with or without the letter of their section
     division = pl.col("industry_code").str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ").str.slice(0, 2)
@@ -52,7 +55,9 @@ def standing(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFr
         pl.when(human).then(pl.lit("person")).otherwise(pl.lit("firm"))
     )
     median = pl.col("turnover_usd").filter(pl.col("subject") == "person").median()
-    median = pl.when(pl.col("subject") == "person").then(pl.coalesce(median.over("country"), median))
+    median = pl.when(pl.col("subject") == "person").then(
+        pl.coalesce(median.over("country"), median, UNKNOWN_YEARLY_USD)
+    )
     return (
         ties(accounts, parties, ownership, run_date)
         .join(parties.select("party_id", division=division), on="party_id", how="left")
