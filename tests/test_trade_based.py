@@ -58,10 +58,10 @@ def test_a_partner_with_much_other_trade_is_not_named() -> None:
     """A large house that one customer pays too much keeps out of it."""
     place = invoiced(1.8, 2.1, 1.6, 2.4, 1.9)()
     for number in range(16):
-        for order in range(2):
+        for order in range(4):
             usd = 7_313 + 907 * ((number + 5 * order) % 13)
-            paid = place.pay(4 + order * 15 + number / 2, f"honest{number}", "seller", usd)
-            place.ship(3 + order * 15 + number / 2, "seller", f"honest{number}", usd, transaction_id=paid)
+            paid = place.pay(4 + order * 9 + number / 2, f"honest{number}", "seller", usd)
+            place.ship(3 + order * 9 + number / 2, "seller", f"honest{number}", usd, transaction_id=paid)
     assert named(detect("trade_based", place.night())) == {"acc.buyer"}
 
 

@@ -115,6 +115,6 @@ DETECTOR = Detector(
         ("transfer prices inside a group", "trade between companies under one owner company is left out"),
         ("marketplace sellers with stock", "their purchases stand behind the payouts"),
         ("retail buyers of small parcels", "their values lie anywhere below the limit, not just under it"),
-        ("one odd customer of a large house", "the house is named only if a seventh of its own trade is odd"),
+        ("one odd customer of a large house", "the house is named only if a tenth of its own trade is odd"),
     ),
 )  # fmt: skip

@@ -22,6 +22,7 @@ WHOLE_THOUSAND = 100_000  # in hundredths of a currency
 MEANT = 0.01  # chance of so many round sums, below which they count beside a lack of documents
 PARTNER_PAYMENTS = 2  # odd payments from which a partner acts too and did not merely appear
 PARTNER_SHARE = 0.15  # and the share of its own trade that they make up: a large house with one odd customer stays out
+HABIT_PAYMENTS, HABIT_SHARE = 4, 0.1  # or so many with one partner: who settles four odd invoices has seen them
 
 VALUES = pl.Schema(
     {
@@ -217,5 +218,7 @@ def suspects(rows: pl.DataFrame, found: pl.DataFrame, *, partners: bool = True) 
     itself = pl.col("unit") == pl.col("party_id")
     main = itself | ((pl.col("level") == "pair") & (pl.col("share") == pl.col("share").max().over("level", "unit")))
     both = (pl.col("level") == "pair") | pl.lit(partners)
-    acts = both & (pl.col("odd") >= PARTNER_PAYMENTS) & (pl.col("share") >= PARTNER_SHARE)
+    often = (pl.col("odd") >= PARTNER_PAYMENTS) & (pl.col("share") >= PARTNER_SHARE)
+    habit = (pl.col("odd") >= HABIT_PAYMENTS) & (pl.col("share") >= HABIT_SHARE)
+    acts = both & (often | habit)
     return each.filter(main | acts).select("level", "unit", "party_id", "share").sort("level", "unit", "party_id")

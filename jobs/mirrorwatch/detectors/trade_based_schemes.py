@@ -39,17 +39,11 @@ def _scheme_of(found: Claims) -> pl.DataFrame:
 
 
 def _members(found: Claims, place: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """Accounts of suspects that the payments went through; of a suspect with none of these, all accounts."""
+    """All accounts of the suspects: what went through one of them may be spread over the others."""
     suspects = found.suspects.join(place, on="unit").select("scheme", "party_id").unique()
-    used = pl.concat(
-        [found.payments.select("unit", account_id=f"{side}_account") for side in ("payer", "payee")]
-    ).drop_nulls().join(place, on="unit").select("scheme", "account_id").unique()  # fmt: skip
-    whose = used.join(accounts, on="account_id", how="left").with_columns(
-        pl.coalesce("party_id", "account_id").alias("party_id")
-    )
-    mine = whose.join(suspects, on=("scheme", "party_id"), how="semi")
-    rest = suspects.join(mine, on=("scheme", "party_id"), how="anti").join(accounts, on="party_id", how="inner")
-    return pl.concat([mine.select(MEMBERS), rest.select(MEMBERS)]).sort(MEMBERS)
+    on_file = suspects.join(accounts, on="party_id", how="left")
+    # an account that is on no file is its own party
+    return on_file.with_columns(pl.coalesce("account_id", "party_id").alias("account_id")).select(MEMBERS).sort(MEMBERS)
 
 
 def _evidence(found: Claims, place: pl.DataFrame) -> pl.DataFrame:
