@@ -4,6 +4,7 @@ With --check nothing is written; the exit status says whether a page is stale.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from mirrorwatch.detectors import DETECTORS
@@ -11,43 +12,10 @@ from mirrorwatch.detectors.base import Detector
 from mirrorwatch.detectors.shape_terms import TERMS
 
 HERE = Path(__file__).parent
-# What honest accounts do that looks the same, and what keeps it silent (or does not).
-LOOK_ALIKES = {
-    "round_trip": (
-        ("a loan and its repayment, a refund", "there and back between two accounts is no ring"),
-        ("friends who lend each other money in a circle", "not told apart but by few hops and unlike sums"),
-        ("netting between companies of one group", "moves inside an ownership group are no ties"),
-    ),
-    "scatter_gather": (
-        ("an employer and the shop where its people buy", "both are hubs, or their ties come back"),
-        ("a firm, its subcontractors and their common supplier", "counted into the price of a further way in common"),
-    ),
-    "gather_scatter": (
-        ("payroll bureau, marketplace, escrow, law firm", "licensed, escrow, hubs and collecting trades are out"),
-        ("a club that collects for a trip and pays the hotels", "not told apart from a collecting account"),
-    ),
-    "bipartite": (
-        ("firms of one trade with the same suppliers", "a block must be a main part of what its accounts do"),
-        ("tenants who pay the same power and water", "such ties come back; collectors are hubs"),
-    ),
-    "stack": (
-        ("wholesale, retail and their customers", "ties of trade come back within the window"),
-        ("a chain of house sales on one day", "not told apart where sums are near each other"),
-    ),
-    "fan_in": (
-        ("rents, fees, dues", "firms' crowds of a month's first week, and trades that bill a public, are out"),
-        ("a private sale of many things, a collection for a gift", "not told apart"),
-    ),
-    "fan_out": (
-        ("wages, refunds, dividends", "most paid within half a day, or paid again within a fortnight, is custom"),
-        ("a wedding, a builder who pays a crew by cheque", "not told apart"),
-    ),
-}  # fmt: skip
-
 LAYERED = "How chance is reckoned, what was measured and where it ends: [layered shapes](layered_shapes.md)."
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
@@ -56,15 +24,13 @@ def page(detector: Detector, words: str) -> str:
     """Write one page: what it is, what looks like it, parameters, score, what it is blind to, sources."""
     fields = detector.parameters.model_fields
     parameters = [(f"`{name}`", f"{field.default:g}", field.description or "") for name, field in fields.items()]
-    layered = detector.typology in LOOK_ALIKES
     terms = [
         (f"`{term.code}`", f"{term.threshold:g} to {term.full:g}", f"{term.weight / 10_000:g}", term.reason,
          term.reference)
-        for term in detector.terms or TERMS
+        for term in detector.terms
     ]  # fmt: skip
     needs = [(f"{dataset}{f'.{column}' if column else ''}", why) for dataset, column, _, why in detector.needs]
     title, _, rest = words.strip().partition("\n")
-    alike = detector.look_alikes or LOOK_ALIKES[detector.typology]
     return "\n\n".join(
         (
             f"# {title.rstrip('.')}",
@@ -73,9 +39,9 @@ def page(detector: Detector, words: str) -> str:
                 f"version {detector.version}. -->"
             ),
             rest.strip(),
-            *([LAYERED] if layered else []),
+            *([LAYERED] if detector.terms is TERMS else []),
             "## What looks the same and is innocent",
-            _table(("look-alike", "what keeps it silent"), list(alike)),
+            _table(("look-alike", "what keeps it silent"), detector.look_alikes),
             "## Parameters",
             _table(("parameter", "default", "what it is, and why"), parameters),
             "## The score is a sum of terms",
@@ -90,7 +56,7 @@ def page(detector: Detector, words: str) -> str:
 
 def pages() -> dict[Path, str]:
     """All pages by their path."""
-    written = [each for each in DETECTORS if each.look_alikes or each.typology in LOOK_ALIKES]
+    written = [each for each in DETECTORS if each.look_alikes]
     words = {each.typology: sys.modules[each.detect.__module__].__doc__ or "" for each in written}
     return {HERE / f"{each.typology}.md": page(each, words[each.typology]) for each in written}
 

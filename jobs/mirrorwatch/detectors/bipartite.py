@@ -12,6 +12,8 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
+from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
+from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_words import Row, Words, named
 from mirrorwatch.shapes.search import Search
 
@@ -60,14 +62,14 @@ DETECTOR = Detector(
         Source(
             "FFIEC, BSA/AML Examination Manual, Appendix F: many related originators and beneficiaries", "FFIEC Manual"
         ),
-        Source(
-            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
-        ),
+        ALTMAN,
     ),
     detect=detect,
-    needs=(
-        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
-        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
-    ),
+    needs=NEEDS,
     floor=FLOOR,
+    terms=TERMS,
+    look_alikes=(
+        ("firms of one trade with the same suppliers", "a block must be a main part of what its accounts do"),
+        ("tenants who pay the same power and water", "such ties come back; collectors are hubs"),
+    ),
 )

@@ -14,6 +14,8 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
+from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_words import Row, Words
 from mirrorwatch.shapes.search import Search
 
@@ -54,15 +56,17 @@ DETECTOR = Detector(
         Source(
             "FinCEN, Advisory on Chinese money laundering networks: payments from many unknown persons", "FIN-2025-A003"
         ),
-        Source(
-            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
-        ),
+        ALTMAN,
     ),
     detect=detect,
-    needs=(
-        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
-        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
-        ("parties", "industry_code", "crowds", "landlords, utilities and others who bill a public are known by it"),
-    ),
+    needs=CROWD_NEEDS,
     floor=FLOOR,
+    terms=TERMS,
+    look_alikes=(
+        ("rents, fees, dues", "crowds of a month's first days, and trades that bill a public, are out"),
+        ("utilities whose monthly bill is seen once", "an account with a large regular clientele shows no crowd"),
+        ("a savings club, a trip, a present", "equal shares among persons are out"),
+        ("wedding gifts, a collection among friends", "a crowd of which one in four have dealt with each other is out"),
+        ("a private sale of many things", "not told apart"),
+    ),
 )

@@ -14,6 +14,8 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
+from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_words import Row, Words
 from mirrorwatch.shapes.search import Search
 
@@ -52,15 +54,15 @@ DETECTOR = Detector(
     parameters=CrowdParameters,
     sources=(
         Source("FFIEC, BSA/AML Examination Manual, Appendix F: unusually many beneficiaries", "FFIEC Manual"),
-        Source(
-            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
-        ),
+        ALTMAN,
     ),
     detect=detect,
-    needs=(
-        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
-        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
-        ("parties", "industry_code", "crowds", "landlords, utilities and others who bill a public are known by it"),
-    ),
+    needs=CROWD_NEEDS,
     floor=FLOOR,
+    terms=TERMS,
+    look_alikes=(
+        ("wages, refunds, dividends", "what a firm pays in one file, or pays again within a fortnight, is custom"),
+        ("a wedding's suppliers, a builder's", "a person or a firm that mostly pays firms is out"),
+        ("a builder who pays a new crew by cheque over some days", "told apart only if the crew is paid again"),
+    ),
 )

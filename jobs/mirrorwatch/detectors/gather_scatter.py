@@ -14,6 +14,8 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
+from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_words import Row, Words
 from mirrorwatch.shapes.search import Search
 
@@ -58,15 +60,17 @@ DETECTOR = Detector(
     parameters=GatherScatterParameters,
     sources=(
         Source("FFIEC, BSA/AML Examination Manual, Appendix F: many originators or beneficiaries", "FFIEC Manual"),
-        Source(
-            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
-        ),
+        ALTMAN,
     ),
     detect=detect,
-    needs=(
-        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
-        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
-        ("parties", "industry_code", "crowds", "landlords, utilities and others who bill a public are known by it"),
-    ),
+    needs=CROWD_NEEDS,
     floor=FLOOR,
+    terms=TERMS,
+    look_alikes=(
+        ("payroll bureau, marketplace, escrow, law firm", "licensed, escrow, hubs and collecting trades are out"),
+        (
+            "a club that collects for a trip and pays the hotels",
+            "equal shares, and crowds who know each other, are out",
+        ),
+    ),
 )

@@ -13,6 +13,8 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import closes, ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
+from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
+from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_words import Row, Words, chain
 from mirrorwatch.shapes.search import Search
 
@@ -66,14 +68,15 @@ DETECTOR = Detector(
         Source(
             "FINTRAC, Professional money laundering through trade and money services: circular flows", "18/19-SIDEL-025"
         ),
-        Source(
-            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
-        ),
+        ALTMAN,
     ),
     detect=detect,
-    needs=(
-        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
-        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
-    ),
+    needs=NEEDS,
     floor=FLOOR,
+    terms=TERMS,
+    look_alikes=(
+        ("a loan and its repayment, a refund", "there and back between two accounts is no ring"),
+        ("friends who lend each other money in a circle", "not told apart but by few hops and unlike sums"),
+        ("netting between companies of one group", "moves inside an ownership group are no ties"),
+    ),
 )

@@ -12,6 +12,8 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
+from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_words import Row, Words, named
 from mirrorwatch.shapes.search import Search
 
@@ -61,14 +63,14 @@ DETECTOR = Detector(
             "FFIEC, BSA/AML Examination Manual, Appendix F: many deposits, then one consolidating account",
             "FFIEC Manual",
         ),
-        Source(
-            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
-        ),
+        ALTMAN,
     ),
     detect=detect,
-    needs=(
-        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
-        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
-    ),
+    needs=NEEDS,
     floor=FLOOR,
+    terms=TERMS,
+    look_alikes=(
+        ("an employer and the shop where its people buy", "both are hubs, or their ties come back"),
+        ("a firm, its subcontractors and their common supplier", "counted into the price of a further way in common"),
+    ),
 )

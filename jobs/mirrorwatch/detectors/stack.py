@@ -11,6 +11,8 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
+from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
+from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_words import Row, Words, chain, layers
 from mirrorwatch.shapes.search import Search
 
@@ -65,14 +67,14 @@ DETECTOR = Detector(
     parameters=StackParameters,
     sources=(
         Source("FFIEC, BSA/AML Examination Manual: layering by transfers between many accounts", "FFIEC Manual"),
-        Source(
-            "Altman et al., Realistic Synthetic Financial Transactions for AML Models", "NeurIPS 2023, arXiv 2306.16424"
-        ),
+        ALTMAN,
     ),
     detect=detect,
-    needs=(
-        ("ownership", "", "strangers", "accounts of one owner group pass for strangers"),
-        ("parties", "licence", "strangers", "licensed payment businesses pass for strangers"),
-    ),
+    needs=NEEDS,
     floor=FLOOR,
+    terms=TERMS,
+    look_alikes=(
+        ("wholesale, retail and their customers", "ties of trade come back within the window"),
+        ("a chain of house sales on one day", "not told apart where sums are near each other"),
+    ),
 )
