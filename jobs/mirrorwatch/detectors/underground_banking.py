@@ -29,9 +29,9 @@ from mirrorwatch.detectors.writing import findings
 from mirrorwatch.features import purses
 from mirrorwatch.features.activity import without_reversals
 
-# Payees, counted as if all were paid the same, from which a holder pays more than one firm: what one firm gets again
+# Payees, counted as if all were paid the same, from which a holder pays more than one: what one firm gets again
 # and again is a supplier's or a school's, if half of the money does not go to persons, property or shops.
-SEVERAL = 2
+SEVERAL, HALF = 1.6, 0.5
 MOSTLY_APART = 0.7  # part that a firm of unknown turnover pays to persons and property: a firm pays firms
 FEWEST = 2  # payments in, and out: one each is a purchase
 # Cash that the holder brings, as far as is known, to one counter could be takings of a trade.
@@ -43,7 +43,8 @@ def _enough(parameters: UndergroundBankingParameters) -> pl.Expr:
     """How many times the income of the window the money must be."""
     firm = pl.col("subject") == "firm"
     own = (pl.col("by_others").fill_null(0) < OTHERS) & (pl.col("branches").fill_null(1) < BRANCHES)
-    supplied = own & _mostly("cash_minor") & (pl.col("unrelated") < UNRELATED)
+    # Nobody else was ever seen at the counter, or it is not known who was, but suppliers are paid.
+    supplied = own & _mostly("cash_minor") & (pl.col("by_others").is_not_null() | (pl.col("unrelated") < UNRELATED))
     funded = firm & (pl.col("card_share") >= parameters.least_form) & ~_mostly("firm_minor")
     return (
         pl.when(funded & (pl.col("persons") >= parameters.least_persons))
@@ -63,8 +64,8 @@ def _mostly(source: str) -> pl.Expr:
 def _of_strangers(parameters: UndergroundBankingParameters) -> pl.Expr:
     """Whether the payees are no supplier, school or staff: several, or persons and property, or fed by many hands."""
     apart = pl.col("apart")
-    brought = _mostly("cash_minor") & (pl.col("by_others").fill_null(0) >= 1 / SEVERAL)
-    person = (pl.col("payees") >= SEVERAL) | (apart >= 1 / SEVERAL) | brought
+    brought = _mostly("cash_minor") & (pl.col("by_others").fill_null(0) >= HALF)
+    person = (pl.col("payees") >= SEVERAL) | (apart >= HALF) | brought
     many = pl.col("persons") >= parameters.least_persons
     undeclared = pl.col("income_multiple").is_null()
     firm = pl.when(undeclared).then(many & (apart >= MOSTLY_APART)).otherwise(many | _mostly("cash_minor"))
