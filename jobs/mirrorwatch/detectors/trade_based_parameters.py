@@ -105,7 +105,7 @@ class TradeParameters(Parameters):
         "published.",
     )
     most_delay_days: float = Field(
-        default=3,
+        default=2.4,
         gt=0,
         le=30,
         description="Or mean days by which what goes on trails the income, whatever else the firm keeps or spends. "

@@ -15,7 +15,8 @@ from mirrorwatch.features.ties import ties
 from mirrorwatch.features.trade import CARRIAGE, GOODS, division
 
 # A marketplace or acquirer without a licence on file is known by its crowd: card buyers in, sellers paid out.
-CARD_CROWD, SELLERS = 50, 10
+# A shop has card buyers and suppliers too, but does not pay most of its takings out to so many.
+CARD_CROWD, SELLERS, PAID_OUT = 100, 15, 0.6
 NEUTRAL = ("card", "cash_deposit", "cash_withdrawal", "p2p", "remittance")  # how no export or payout is paid
 EXCHANGES = ("msb", "broker")
 RETAIL = "47"  # a dealer buys from makers and wholesalers; what it pays shops may be either
@@ -46,17 +47,20 @@ def payout_accounts(payments: pl.LazyFrame, accounts: pl.LazyFrame, parties: pl.
         parties.filter(pl.col("licence") == "psp").select("party_id"), on="party_id", how="semi"
     ).select("account_id")
     cards = payments.filter(pl.col("channel") == "card").group_by(account_id="beneficiary_account_id")
-    crowds = cards.agg(pl.col("originator_account_id").n_unique().alias("buyers")).filter(
-        pl.col("buyers") >= CARD_CROWD
-    )
+    crowds = cards.agg(
+        pl.col("originator_account_id").n_unique().alias("buyers"), pl.col("usd_minor").sum().alias("taken_minor")
+    ).filter(pl.col("buyers") >= CARD_CROWD)
     business = accounts.filter(pl.col("account_type") == "business").select(beneficiary_account_id="account_id")
     sellers = (
         payments.filter(pl.col("channel") != "card")
-        .join(crowds, left_on="originator_account_id", right_on="account_id", how="semi")
+        .join(crowds, left_on="originator_account_id", right_on="account_id", how="inner")
         .join(business, on="beneficiary_account_id", how="semi")
         .group_by(account_id="originator_account_id")
-        .agg(pl.col("beneficiary_account_id").n_unique().alias("sellers"))
-        .filter(pl.col("sellers") >= SELLERS)
+        .agg(
+            pl.col("beneficiary_account_id").n_unique().alias("sellers"),
+            (pl.col("usd_minor").sum() / pl.col("taken_minor").first()).alias("paid_out"),
+        )
+        .filter(pl.col("sellers") >= SELLERS, pl.col("paid_out") >= PAID_OUT)
     )
     return pl.concat([processors, sellers.select("account_id")]).unique()
 
