@@ -92,6 +92,7 @@ def unbacked(spent: pl.DataFrame, parameters: TradeParameters) -> pl.DataFrame:
         (pl.col("dwell_days") <= rests) | (pl.col("delay_days") <= parameters.most_delay_days),
         pl.col("onward_payments") >= LEAST_ONWARD_PAYMENTS,
         pl.col("onward_payees") <= parameters.most_payees,
+        pl.col("onward_heads") <= parameters.most_heads,
         pl.col("in_runs").fill_null(0.0) <= parameters.most_in_runs,
         pl.col("wages") <= parameters.most_wages,
         plain,

@@ -118,6 +118,12 @@ class TradeParameters(Parameters):
         description="Effective number of those who get it: as many equal ones would concentrate it as much. A "
         "consignment house or a payroll pays many.",
     )
+    most_heads: int = Field(
+        default=15,
+        ge=2,
+        le=5_000,
+        description="All of those who get it, however little. Consignors and staff are a score.",
+    )
     most_in_runs: float = Field(
         default=0.5,
         ge=0,

@@ -24,6 +24,7 @@ FAR = 5  # robust standard deviations of the logarithm
 TERMS_OF_PAYMENT = (0.1, 1 / 6, 0.15, 0.2, 0.25, 0.3, 1 / 3, 0.4, 0.5)  # deposits, or the rest to the balance
 EXACT = 0.01
 SMALLEST_PART = 0.05  # of an invoice: less is left out by a bank's charge, not by the terms of payment
+TWINS = 0.5  # of a pair's documents that name no payment have the value of another: parts of one invoice
 MOSTLY = 0.6  # of a pair's part payments
 FAR_SHARE = 0.3  # of payments that look apart from their documents; freight on top is apart too, but never far
 
@@ -33,6 +34,19 @@ def _untied(found: Settled, started: date, run_date: date) -> pl.DataFrame:
     first = started - timedelta(days=max(found.usual.soonest, 0))
     last = run_date - timedelta(days=min(round(max(found.usual.latest, 0) * MOSTLY_PAID), MOST_LAG))
     return found.valued.filter(pl.col("how") != "tied", pl.col("issued_on").is_between(first, last))
+
+
+def _in_parts(found: Settled) -> pl.DataFrame:
+    """Pairs of which no guess is made: they pay a usual part of an invoice, or most of theirs have two documents."""
+    paid = pl.col("usd_minor") / pl.col("declared_minor")
+    part = pl.min_horizontal(paid, 1 - paid)
+    usual = pl.any_horizontal((part - share).abs() <= EXACT for share in TERMS_OF_PAYMENT)
+    by_part = found.valued.filter(pl.col("how") == "tied", paid < 1, usual).select(PAIR)
+    untied = found.valued.filter(pl.col("how") != "tied").select(*PAIR, "declared_minor")
+    papers = pl.concat([untied, found.open_papers.select(*PAIR, "declared_minor")])
+    twin = pl.len().over(*PAIR, "declared_minor") > 1
+    twins = papers.with_columns(twin=twin).group_by(PAIR).agg(pl.col("twin").mean()).filter(pl.col("twin") >= TWINS)
+    return pl.concat([by_part, twins.select(PAIR)]).unique()
 
 
 def _by_terms(rows: pl.DataFrame) -> pl.DataFrame:
@@ -120,7 +134,8 @@ def misvalued(found: Settled, started: date, run_date: date, parameters: TradePa
     lies: those are judged on both sides together.
     """
     rows = found.valued.with_columns(tied=pl.col("how") == "tied")
-    guessed = _untied(found, started, run_date).with_columns(tied=pl.lit(value=False))
+    guessed = _untied(found, started, run_date).join(_in_parts(found), on=PAIR, how="anti")
+    guessed = guessed.with_columns(tied=pl.lit(value=False))
     both = _by_terms(pl.concat([rows.filter("tied"), guessed]))
     loose = both.filter(~pl.col("tied"))
     return [

@@ -213,7 +213,8 @@ def delays(own: pl.DataFrame) -> pl.DataFrame:
 def spending(own: pl.DataFrame) -> pl.DataFrame:
     """One row a firm of `legs_of`, sorted: what it earned and by how many receipts, and cents a kind of spending.
 
-    `onward_payees`, `onward_payments`: effective numbers, as many equal ones would spread that money as much.
+    `onward_payees`, `onward_payments`: effective numbers, as many equal ones would spread that money as much;
+    `onward_heads`: all of them counted.
     `in_runs`: share of it paid on days with RUN_PAYEES or more payees. `delay_days`: see `delays`.
     `dwell_days`: how long a dollar rests (null where nothing was paid). `kinds`, `payroll`: its running costs.
     """
@@ -240,7 +241,7 @@ def spending(own: pl.DataFrame) -> pl.DataFrame:
         *(usd.filter(kind.is_in(names)).sum().alias(f"{name}_minor") for name, names in parts.items()),
     )
     for more in (
-        payees_of.agg(effective("usd_minor").alias("onward_payees")),
+        payees_of.agg(effective("usd_minor").alias("onward_payees"), pl.len().cast(pl.Int64).alias("onward_heads")),
         onward.group_by("party_id").agg(effective("usd_minor").alias("onward_payments")),
         in_runs,
         delays(own),
