@@ -37,7 +37,7 @@ def _never(money: Graph, most: int, *, inward: bool) -> Bools:
     return busy(money, most, inward=inward) | (money.kind < 0)
 
 
-def _each_least(account: Ints, chance: Floats, size: Ints, possible: Ints) -> Ints:
+def each_least(account: Ints, chance: Floats, size: Ints, possible: Ints) -> Ints:
     """Of the `possible` entries each account's least likely, most surprising first."""
     good = possible[np.lexsort((possible, -size[possible], chance[possible]))]
     _, first = np.unique(account[good], return_index=True)
@@ -52,7 +52,7 @@ def fans(money: Graph, *, inward: bool, least: int, most: int, worth: float) -> 
     good = np.flatnonzero((found.chance < 1.0) & (found.size >= least) & (found.chance * accounts <= worth))
     own = loose.payee if inward else loose.payer
     crowds = []
-    for payment in _each_least(own, found.chance, found.size, good):
+    for payment in each_least(own, found.chance, found.size, good):
         payments = _original(rows, found, payment)
         received, made = (payments, ()) if inward else ((), payments)
         crowds.append(Crowd(int(own[payment]), received, made, float(found.chance[payment] * accounts)))
@@ -78,7 +78,7 @@ def gather_scatters(money: Graph, *, least: int, most: int, worth: float) -> lis
     enough = (came.size[last] >= least) & (left.size >= least)
     good = np.flatnonzero(same & both & enough & (chance <= worth))
     crowds = []
-    for payment in _each_least(out.payer, chance, came.size[last] + left.size, good):
+    for payment in each_least(out.payer, chance, came.size[last] + left.size, good):
         received, made = _original(into_rows, came, last[payment]), _original(out_rows, left, payment)
         crowds.append(Crowd(int(out.payer[payment]), received, made, float(chance[payment])))
     return crowds

@@ -43,7 +43,8 @@ Knowing = Callable[[list[Ints]], list[int]]
 
 # Chains that are asked whether they close may be so much likelier by chance than rings that are told.
 MOST_OPEN = 10
-LOOSEST = 10.0  # however many are told, no shape of which chance makes more a night is
+MOST_CHANCE = 1.0  # however many are told, none is that chance makes oftener than once a night
+LOOSEST = 10.0  # no parameter lets chance make more
 
 
 def _once(shapes: list[Shape]) -> list[Shape]:
@@ -64,7 +65,9 @@ def _told(shapes: list[Shape], worth: float) -> list[Shape]:
     whether the night holds one scheme or a hundred. Shapes come sorted by `expected`.
     """
     kept = _once(shapes)
-    enough = [number for number, shape in enumerate(kept, start=1) if shape.expected <= min(worth * number, LOOSEST)]
+    enough = [
+        number for number, shape in enumerate(kept, start=1) if shape.expected <= min(worth * number, MOST_CHANCE)
+    ]
     return kept[: max(enough, default=0)]
 
 
