@@ -98,7 +98,7 @@ class TradeParameters(Parameters):
         "that sells from stock keeps its takings or repays its bank.",
     )
     most_dwell_days: float = Field(
-        default=8,
+        default=6.5,
         gt=0,
         le=60,
         description="Mean days that a dollar rests. A firm that lives off its trade holds weeks of costs; no number is "
