@@ -64,7 +64,7 @@ def test_dag_files_import_without_a_warning_and_without_polars(told: dict[str, A
 
 
 def test_the_dags_are_these(dags: dict[str, Any]) -> None:
-    assert set(dags) == {"mirrorwatch_nightly", "mirrorwatch_data_quality"}
+    assert set(dags) == {"mirrorwatch_nightly", "mirrorwatch_data_quality", "mirrorwatch_watchlists"}
 
 
 def test_dag_files_stay_short() -> None:

@@ -19,7 +19,7 @@ from mirrorwatch.terminal import plain
 
 OWNER = "financial-crime"
 # Closed: a test refuses any other, so that filtering by tag in the web page never misses a DAG.
-TAGS = frozenset({"mirrorwatch", "nightly", "data-quality", "publishes"})
+TAGS = frozenset({"mirrorwatch", "nightly", "data-quality", "publishes", "watchlists"})
 SETTINGS = ("data", "out", "config", "mapping")
 # Two more tries cure a machine's hiccup (a full disk, a lost mount); data errors are never tried again.
 _RETRIES = 2
@@ -44,6 +44,15 @@ def settings() -> dict[str, Param]:
         "date": "The night, YYYY-MM-DD. Empty: the run's partition, else its logical date.",
     }
     return {name: Param("", type="string", description=text) for name, text in meanings.items()}
+
+
+def list_settings() -> dict[str, Param]:
+    """Parameters of a run that refreshes the watchlists, filled in as those of a night."""
+    sources = (
+        "TOML file that names the lists. Empty: mirrorwatch_watchlist_sources, else MIRRORWATCH_WATCHLIST_SOURCES."
+    )
+    given = settings()
+    return {"data": given["data"], "date": given["date"], "sources": Param("", type="string", description=sources)}
 
 
 def defaults() -> dict[str, Any]:
@@ -125,6 +134,15 @@ def validate_night(plan: dict[str, Any]) -> dict[str, Any]:
 
     told = parts.validate(parts.apart(night.Plan.model_validate(plan)))
     return {name: value for name, value in told.items() if not isinstance(value, list)}  # small: tables stay on disk
+
+
+def refresh_lists(**context: Any) -> dict[str, Any]:  # noqa: ANN401 - Airflow's context holds anything
+    """Task: import what the sources file names, and keep every version; without such a file do nothing."""
+    from mirrorwatch.watchlists import refreshing  # imports Polars
+
+    given = context["params"]
+    data, sources = given.get("data") or _fallback("data"), given.get("sources") or _fallback("watchlist_sources")
+    return refreshing.refresh(data, sources, night_of(context))
 
 
 def tell_operator(context: Mapping[str, Any]) -> None:

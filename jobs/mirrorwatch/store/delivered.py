@@ -1,12 +1,16 @@
 """Files that somebody delivers, such as a publisher's list: named one by one or by their folder or prefix."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from mirrorwatch.errors import InputError, UsageError
 from mirrorwatch.store.objects import Root
+
+_AS_OF = re.compile(r"as_of=(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
@@ -75,3 +79,15 @@ def _at(location: str, storage_options: Mapping[str, str]) -> list[Delivered]:
 
 def _hidden(path: str) -> bool:
     return PurePosixPath(path).name.startswith((".", "_"))
+
+
+def dated(location: str, storage_options: Mapping[str, str] | None = None) -> dict[date, str]:
+    """Return the folders `as_of=YYYY-MM-DD` right below a folder or prefix, by date; none where there are none."""
+    root = Root(location.rstrip("/"), storage_options or {})
+    if root.remote:
+        names = {path.split("/")[0] for path, _ in root.files("") if "/" in path}
+    else:
+        place = Path(location.removeprefix("file://"))
+        names = {path.name for path in place.iterdir() if path.is_dir()} if place.is_dir() else set()
+    found = {name: match[1] for name in names if (match := _AS_OF.fullmatch(name)) is not None}
+    return {date.fromisoformat(day): f"{location.rstrip('/')}/{name}" for name, day in sorted(found.items())}
