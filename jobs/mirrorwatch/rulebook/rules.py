@@ -26,6 +26,7 @@ class Version(_Entry):
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
     inclusive: bool = False  # whether `amount` itself already obliges: "10,000 or more" instead of "more than 10,000"
     up_to: Decimal | None = Field(default=None, gt=0, decimal_places=2)  # largest sum that it speaks of, included
+    percent: Decimal | None = Field(default=None, gt=0, le=100)  # of a threshold that is a share of something
     members: tuple[str, ...] = ()  # of a list or an order: countries, regions, names of institutions
     says: str = Field(min_length=1)  # in a sentence
     source: str = Field(min_length=1)  # where that can be read
@@ -33,7 +34,9 @@ class Version(_Entry):
 
     @property
     def sum(self) -> str:
-        """`more than 10,000 USD`, `1,000 to 10,000 USD`; empty where it names no amount."""
+        """`more than 10,000 USD`, `1,000 to 10,000 USD`, `50 % or more`; empty where it names neither."""
+        if self.percent is not None:
+            return f"{self.percent} % or more" if self.inclusive else f"more than {self.percent} %"
         if self.amount is None:
             return ""
         if self.up_to is not None:
@@ -66,7 +69,9 @@ class Rule(_Entry):
             if before.until is None or after.since <= before.until:
                 raise ValueError(f"{self.id}: the version of {after.since} begins before the last one ends")
         if self.kind == "threshold" and any(
-            version.amount is None for version in self.versions if version.status == "in force"
+            version.amount is None and version.percent is None
+            for version in self.versions
+            if version.status == "in force"
         ):
             raise ValueError(f"{self.id}: a threshold in force needs an amount")
         return self
