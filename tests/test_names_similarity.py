@@ -79,13 +79,10 @@ def test_a_reason_tells_what_was_found_missing_and_added() -> None:
 
 def test_a_common_word_weighs_less_than_a_rare_one() -> None:
     crowd = [(f"C{number}", f"Trabelsi Name{number}", "person") for number in range(3_000)]
-    rare = similarity(
-        frame(("P1", "Trabelsi Orlandus Kim", "person")), frame(("L1", "Trabelsi Orlandus", "person")), ALL
-    )
-    common = similarity(
-        frame(("P1", "Trabelsi Orlandus Kim", "person"), *crowd), frame(("L1", "Trabelsi Orlandus", "person"))
-    )
-    assert common.filter(pl.col("left_id") == "P1").collect()["score"].item() < rare.collect()["score"].item()
+    party, listed = ("P1", "Trabelsi Orlandus Kim", "person"), frame(("L1", "Trabelsi Orlandus", "person"))
+    rare = similarity(frame(party), listed, ALL).collect()
+    common = similarity(frame(party, *crowd), listed, ALL).filter(pl.col("left_id") == "P1").collect()
+    assert common["score"].item() < rare["score"].item()
 
 
 def test_the_best_of_several_names_is_told_once_a_pair() -> None:
