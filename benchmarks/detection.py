@@ -146,7 +146,7 @@ def precision_at(reached: list[tuple[float, float]], recall: float) -> float | N
 
 
 def compared(ours: list[tuple[float, float]], plain: list[tuple[float, float]]) -> str:
-    """Both curves at each tenth of recall and at the highest that ours reaches; is ours above all along?"""
+    """Both curves at each tenth of recall and at the highest that ours reaches; and whether ours is above all along."""
     last = max((recall for recall, _ in ours), default=0.0)
     both = [(at, precision_at(ours, at), precision_at(plain, at)) for at in [*(ten / 10 for ten in range(1, 11)), last]]
     shown = [f"{at:.3g}: {own:.3f} ({other or 0:.3f})" for at, own, other in both if own is not None]

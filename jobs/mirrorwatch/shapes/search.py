@@ -43,7 +43,7 @@ Knowing = Callable[[list[Ints]], list[int]]
 
 # Chains that are asked whether they close may be so much likelier by chance than rings that are told.
 MOST_OPEN = 10
-MOST_CHANCE = 1.0  # however many are told, none is that chance makes oftener than once a night
+MOST_CHANCE = 3.0  # however many are told, none is that chance makes oftener than this in a night
 LOOSEST = 10.0  # no parameter lets chance make more
 
 
