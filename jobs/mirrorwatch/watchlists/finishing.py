@@ -55,9 +55,9 @@ def version(parts: Iterable[Found], list_name: str, where: str) -> Version:
     found = list(parts)
     given = pl.concat(part.entries for part in found).with_columns(_tidy("id", "name", "programme"))
     said = pl.concat(part.details for part in found).with_columns(_tidy("id", "value", "label", "related", "country"))
-    reason = _reason()
-    broken = given.filter(reason.is_not_null()).select("source_file", "source_position", reason.alias("reason"))
-    sound = given.filter(reason.is_null())
+    judged = given.with_columns(_reason().alias("reason"))
+    broken = judged.filter(pl.col("reason").is_not_null()).select(SKIPPED.names())
+    sound = judged.filter(pl.col("reason").is_null()).drop("reason")
     skipped = pl.concat([*(part.skipped for part in found), broken.cast(SKIPPED)])
     _check(sound, skipped, sum(part.claims or 0 for part in found) or None, where)
     known = said.filter(pl.col("value").is_not_null()).join(

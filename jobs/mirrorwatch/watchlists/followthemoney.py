@@ -158,8 +158,12 @@ def _listed(values: Any) -> list[Any]:  # noqa: ANN401
 
 def _entry(found: Collector, entity: Entity, sanctions: list[Entity]) -> None:
     topics = set(entity.all("topics"))
-    codes = [code for each in sanctions for code in (each.all("programId") or each.all("program"))]
-    programmes = [*(_MARKS[topic] for topic in _EXPOSED if topic in topics), *(codes or entity.all("programId"))]
+    lasting = [each for each in sanctions if not each.all("endDate")] or ([] if topics & set(_EXPOSED) else sanctions)
+    codes = [code for each in lasting for code in (each.all("programId") or each.all("program"))]
+    programmes = [
+        *(_MARKS[topic] for topic in _EXPOSED if topic in topics),
+        *(codes or ([] if sanctions else entity.all("programId"))),
+    ]
     marks = [_MARKS[topic] for topic in sorted(topics & _MARKS.keys()) if topic not in _EXPOSED]
     starts = [found_on for each in sanctions for name in ("listingDate", "startDate") for text in each.all(name)
               if (found_on := day(text)) is not None]  # fmt: skip

@@ -99,7 +99,7 @@ def read(chosen: Format, files: Sequence[Delivered]) -> list[Found]:
 def told(file: Delivered) -> str | None:
     """Return the format that a file's content tells, or None."""
     head = _head(file)
-    if (root := _root(head, file)) is not None:
+    if (root := _root(head)) is not None:
         return next((each.name for each in FORMATS.values() if root in each.roots), None)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"{"):
@@ -112,7 +112,7 @@ def told(file: Delivered) -> str | None:
 def _one(chosen: Format, file: Delivered) -> Found:
     reader = chosen.reader
     if chosen.roots:
-        root = _root(_head(file), file)
+        root = _root(_head(file))
         reader = chosen.roots.get(root or "")
         if reader is None:
             raise InputError(
@@ -125,7 +125,7 @@ def _one(chosen: Format, file: Delivered) -> Found:
 
 
 def _called(chosen: Format, files: Sequence[Delivered]) -> str:
-    if chosen.name == "uk-xml" and any(_root(_head(file), file) == _OFSI[0] for file in files):
+    if chosen.name == "uk-xml" and any(_root(_head(file)) == _OFSI[0] for file in files):
         return _OFSI[1]
     if chosen.name.startswith("ofac"):
         named = [other for file in files for start, other in _OTHER_LISTS if file.name.lower().startswith(start)]
@@ -138,10 +138,9 @@ def _head(file: Delivered) -> bytes:
         return bytes(stream.read(_HEAD))
 
 
-def _root(head: bytes, file: Delivered) -> str | None:
+def _root(head: bytes) -> str | None:
     if head.startswith(_PARQUET) or not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(
         (b"<", b"\xff\xfe", b"\xfe\xff")
     ):
         return None
-    root = root_of(head, file.name)
-    return root[0] if root else None
+    return root_of(head)

@@ -65,12 +65,19 @@ def records(stream: BinaryIO, file: str, wanted: frozenset[str]) -> Iterator[Nod
     yield from reading.done()
 
 
-def root_of(head: bytes, file: str) -> tuple[str, str] | None:
-    """Return the name and namespace of a document's first element from its first bytes; None when it is no XML."""
-    reading = _Reading(file, frozenset())
-    with suppress(InputError):  # cut off in the middle, or broken: the reader of the whole file says where
-        reading.feed(head)
-    return reading.root
+def root_of(head: bytes) -> str | None:
+    """Return the name of a document's first element from its first bytes; None when they are no XML."""
+    found: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+
+    def started(name: str, _attributes: dict[str, str]) -> None:
+        found.append(name.rpartition(" ")[2])
+        raise StopIteration  # nothing after it is read, so that nothing it declares can expand
+
+    parser.StartElementHandler = started
+    with suppress(expat.ExpatError, ValueError, StopIteration):
+        parser.Parse(head)
+    return found[0] if found else None
 
 
 class _Reading:
@@ -81,7 +88,6 @@ class _Reading:
         self._open: list[Node] = []
         self._depth = self._size = 0
         self._done: list[Node] = []
-        self.root: tuple[str, str] | None = None
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._refuse
@@ -104,8 +110,7 @@ class _Reading:
         return finished
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        space, _, tag = name.rpartition(" ")
-        self.root = self.root or (tag, space)
+        tag = name.rpartition(" ")[2]
         self._depth += 1
         if self._depth > _DEEPEST:
             raise self._hostile(f"Elements lie more than {_DEEPEST} deep.")
