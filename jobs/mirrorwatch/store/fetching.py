@@ -26,12 +26,13 @@ def fetch(url: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         _download(url, aside)
+        return aside.replace(path)
     except (OSError, HTTPException, ValueError) as error:
-        aside.unlink(missing_ok=True)
         raise MirrorwatchError(
             f"The download failed: {error}.", where=url, remedy="Look at the address and the network, and run again."
         ) from error
-    return aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def require_https(url: str) -> None:
