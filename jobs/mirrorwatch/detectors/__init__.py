@@ -7,6 +7,7 @@ from mirrorwatch.detectors import (
     fan_out,
     gather_scatter,
     mirror_swap,
+    opaque_ownership,
     precursor_procurement,
     real_estate,
     round_trip,
@@ -35,6 +36,7 @@ DETECTORS: tuple[Detector, ...] = (
     real_estate.DETECTOR,
     underground_banking.DETECTOR,
     trade_based.DETECTOR,
+    opaque_ownership.DETECTOR,
 )
 
 

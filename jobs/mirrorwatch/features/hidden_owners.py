@@ -1,0 +1,132 @@
+"""Companies whose owners on record lead to nobody: in a circle, through layers that end, or behind a front alone.
+
+What is not on record says nothing by itself: a company without any row is unknown. Bodies that have no owners by nature
+(the state, foundations, associations, licensed institutions, funds) end a chain openly. Shares of persons, however
+small each, make a company owned by persons.
+"""
+
+from datetime import date
+
+import polars as pl
+from scipy.sparse.csgraph import connected_components
+
+from mirrorwatch.features import control
+from mirrorwatch.features.declared import division
+from mirrorwatch.features.ownership_chains import graph, links, ultimate_owners
+
+# ISIC divisions of bodies whose owners nobody asks for: the state, schools, hospitals, homes, museums, associations,
+# and banks, insurers and funds, which belong to depositors, policies and a public.
+PUBLIC = ("64", "65", "66", "84", "85", "86", "87", "88", "91", "94", "99")
+# More than half in the end: less is a minority's part, and whoever holds the rest is on record.
+MOSTLY = 0.5
+# Registers that were imported say in the id what somebody is, where the bank has no row of its own.
+_REGISTERED = ":person:"
+
+HIDDEN = pl.Schema(
+    {
+        "party_id": pl.String(),
+        "circle": pl.Boolean(),  # owned in a circle, persons owning less than half
+        "dead_end": pl.Boolean(),  # most of it leads to companies without an owner on record
+        "layers": pl.Int64(),  # links up to the farthest end of a chain or, in a circle, the companies in it
+        "fronted": pl.Boolean(),  # nominees or agents stand on record, and no owner
+        "most_seats": pl.Int64(),
+        "replaced_on": pl.Date(),
+        "family": pl.String(),  # the smallest id among the companies that shares, of any size, join
+    }
+)
+
+
+def public_bodies(parties: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
+    """Party ids (one column, unique) of bodies that no owner need stand behind."""
+    by_trade = parties.filter(division().is_in(PUBLIC) | pl.col("licence").is_not_null()).select("party_id")
+    by_account = accounts.filter(pl.col("account_type").is_in(("government", "nostro", "internal"))).select("party_id")
+    return pl.concat([by_trade, by_account]).unique()
+
+
+def _kinds(owners: pl.DataFrame, parties: pl.LazyFrame, public: pl.LazyFrame) -> pl.DataFrame:
+    """`owners` with `kind`: person, public, or ending (a company, or somebody whom nothing describes)."""
+    persons = parties.filter(pl.col("party_type") == "person").select(owner="party_id", person=pl.lit(value=True))
+    bodies = public.select(owner="party_id", body=pl.lit(value=True))
+    known = owners.lazy().join(persons, on="owner", how="left").join(bodies, on="owner", how="left").collect()
+    person = pl.col("person").is_not_null() | pl.col("owner").str.contains(_REGISTERED, literal=True)
+    return known.with_columns(
+        kind=pl.when(person)
+        .then(pl.lit("person"))
+        .when(pl.col("body").is_not_null())
+        .then(pl.lit("public"))
+        .otherwise(pl.lit("ending"))
+    )
+
+
+def _ends(edges: pl.DataFrame, parties: pl.LazyFrame, public: pl.LazyFrame) -> pl.DataFrame:
+    """One row an owned party: named and ending (supposed shares in the end), layers of chains that end."""
+    kind, part = pl.col("kind"), pl.col("supposed")
+    return (
+        _kinds(ultimate_owners(edges), parties, public)
+        .group_by("party_id")
+        .agg(
+            part.filter(kind != "ending").sum().round(6).alias("named"),
+            part.filter(kind == "ending").sum().round(6).alias("ending"),
+            pl.col("layers").filter(kind == "ending").max().alias("layers"),
+        )
+    )
+
+
+def _circles(edges: pl.DataFrame) -> pl.DataFrame:
+    """One row a party of `edges`: in_circle (companies in its circle, 0 where none) and family."""
+    on = graph(edges)
+    frame = pl.DataFrame({"party_id": on.nodes, "label": on.circle})
+    sizes = frame.filter(pl.col("label") >= 0).group_by("label").agg(pl.len().cast(pl.Int64).alias("in_circle"))
+    return frame.join(sizes, on="label", how="left").select("party_id", pl.col("in_circle").fill_null(0))
+
+
+def hidden(
+    parties: pl.LazyFrame, accounts: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date, handover_days: int
+) -> pl.DataFrame:
+    """One row an organisation with anybody on record, sorted: HIDDEN. Cost: that of the ownership rows alone."""
+    public = public_bodies(parties, accounts)
+    companies = parties.filter(pl.col("party_type") == "organisation").join(public, on="party_id", how="anti")
+    edges = links(ownership, run_date).collect()
+    ends = _ends(edges, parties, public)
+    named = pl.col("named").fill_null(0.0)
+    circle = (pl.col("in_circle") > 0) & (named < MOSTLY)
+    ending = pl.col("ending").fill_null(0.0)
+    # what only a closed circle owns has no end at all
+    closed = pl.col("in_circle").is_not_null() & (pl.col("shareholders") > 0) & (named + ending == 0)
+    return (
+        control.fronts(ownership, run_date)
+        .join(companies.select("party_id"), on="party_id", how="semi")
+        .join(ends.lazy(), on="party_id", how="left")
+        .join(_circles(edges).lazy(), on="party_id", how="left")
+        .join(control.handovers(ownership, run_date, handover_days), on="party_id", how="left")
+        .with_columns(
+            circle=(circle | closed).fill_null(value=False),
+            dead_end=(ending > 0) & (ending > named) & ~circle.fill_null(value=False),
+            layers=pl.max_horizontal(pl.col("layers").fill_null(0), pl.col("in_circle").fill_null(0)),
+        )
+        .join(families(edges, parties).lazy(), on="party_id", how="left")
+        .with_columns(pl.col("family").fill_null(pl.col("party_id")))
+        .select(HIDDEN.names())
+        .sort("party_id")
+        .collect()
+    )
+
+
+def families(edges: pl.DataFrame, parties: pl.LazyFrame) -> pl.DataFrame:
+    """One row a company that holds, or is held by, another's shares: party_id, family. Persons join nobody here."""
+    persons = parties.filter(pl.col("party_type") == "person").select(owner="party_id").collect()
+    between = edges.join(persons, on="owner", how="anti").filter(
+        ~pl.col("owner").str.contains(_REGISTERED, literal=True)
+    )
+    return joined(between.select("owner", "owned"))
+
+
+def joined(pairs: pl.DataFrame) -> pl.DataFrame:
+    """One row a party of `pairs` (two columns of ids): party_id, and the smallest id it is joined with as `family`."""
+    if pairs.is_empty():
+        return pl.DataFrame(schema={"party_id": pl.String(), "family": pl.String()})
+    on = graph(pairs.rename(dict(zip(pairs.columns, ("owner", "owned"), strict=True))).unique())
+    ones = on.matrix((on.rows >= 0).astype(float))
+    labels = connected_components(ones, directed=False)[1]
+    frame = pl.DataFrame({"party_id": on.nodes, "label": labels})
+    return frame.select("party_id", family=pl.col("party_id").min().over("label")).sort("party_id")
