@@ -68,8 +68,14 @@ def version(parts: Iterable[Found], list_name: str, where: str) -> Version:
     details = _details(coded, sound, list_name)
     once = details.unique(_SAME, keep="first", maintain_order=True).sort(DETAILS.names(), nulls_last=True)
     notes = tuple(note for part in found for note in part.notes)
-    repeated = dict(details.filter(~pl.struct(_SAME).is_first_distinct()).group_by("kind").len().iter_rows())
+    repeated = _fewer(details, once)
     return Version(_entries(sound, coded, list_name), once, skipped.sort(SKIPPED.names()), unknown, repeated, notes)
+
+
+def _fewer(before: pl.DataFrame, after: pl.DataFrame) -> dict[str, int]:
+    """Return how many details of each kind were said more than once."""
+    said, kept = (dict(frame.group_by("kind").len().iter_rows()) for frame in (before, after))
+    return {kind: rows - kept[kind] for kind, rows in said.items() if rows > kept[kind]}
 
 
 def _tidy(*names: str) -> list[pl.Expr]:

@@ -6,7 +6,7 @@ exposed (`role.rca`). What is beside it (owners, addresses, documents) becomes i
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -40,10 +40,19 @@ _IDENTIFIERS = (
     "imoNumber",
     "mmsi", "callSign", "swiftBic", "dunsCode", "uscCode", "socialSecurityNumber", "serialNumber", "wikidataId",
 )  # fmt: skip
+# What is put together only at the end: sanctions with their entries, and the things beside them.
+_NEEDED_LATER = frozenset(
+    {
+        "topics", "programId", "program", "addressEntity", "entity", "listingDate", "startDate", "endDate", "full",
+        "country", "holder", "number", "passportNumber", "type", "post", "status", "role", "relationship", "percentage",
+        *(end for first, second, _, _ in LINKS.values() for end in (first, second)),
+    }
+)  # fmt: skip
+_BESIDE = frozenset({"Sanction", "Address", "Identification", "Passport", "Occupancy", "Position"})
 _OF_COUNTRIES = frozenset({"nationality", "citizenship", "country", "flag"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One entity: its id, schema and properties, each a list of texts or of other entities' ids."""
 
@@ -60,8 +69,8 @@ class Entity:
 
     @property
     def name(self) -> str:
-        """The name to show: the caption where there is one."""
-        return self.caption or next(iter(self.all("name")), "")
+        """The name to show: the caption, which is the first of the names where the file gives none."""
+        return self.caption
 
 
 @dataclass
@@ -123,7 +132,7 @@ def _place(found: Collector, world: World, at: At, given: Any, depth: int) -> st
         for name, values in given["properties"].items()
     }
     caption, seen = given.get("caption"), given.get("first_seen")
-    named = caption if isinstance(caption, str) else ""
+    named = caption if isinstance(caption, str) and caption else next(iter(properties.get("name", [])), "")
     entity = Entity(ident, schema, named, seen if isinstance(seen, str) else None, properties, at)
     _file(found, world, entity)
     return ident
@@ -132,20 +141,20 @@ def _place(found: Collector, world: World, at: At, given: Any, depth: int) -> st
 def _file(found: Collector, world: World, entity: Entity) -> None:
     if entity.name:
         world.names[entity.ident] = entity.name
-    if entity.schema in LINKS or entity.schema in {
-        "Sanction",
-        "Address",
-        "Identification",
-        "Passport",
-        "Occupancy",
-        "Position",
-    }:
-        world.beside.append(entity)
+    if entity.schema in LINKS or entity.schema in _BESIDE:
+        world.beside.append(_slim(entity))
     elif _MARKS.keys() & set(entity.all("topics")):
         if entity.name:
-            world.entries[entity.ident] = entity
+            _properties(found, entity)
+            world.entries[entity.ident] = _slim(entity)
         else:
             found.skip(entity.at, "no name")
+
+
+def _slim(entity: Entity) -> Entity:
+    """Keep of an entity what is still needed when the whole file has been read: there are millions of them."""
+    kept = {name: values for name, values in entity.properties.items() if name in _NEEDED_LATER}
+    return replace(entity, properties=kept)
 
 
 def _text(found: Collector, world: World, at: At, value: Any, depth: int) -> str | None:  # noqa: ANN401
@@ -172,7 +181,6 @@ def _entry(found: Collector, entity: Entity, sanctions: list[Entity]) -> None:
         programme="; ".join(dict.fromkeys(programmes or marks)), listed_on=min(starts, default=day(entity.first_seen)),
         delisted_on=None if topics & set(_EXPOSED) else _ended(sanctions),
     )  # fmt: skip
-    _properties(found, entity)
 
 
 def _ended(sanctions: list[Entity]) -> date | None:

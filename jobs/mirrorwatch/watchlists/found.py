@@ -8,8 +8,11 @@ import polars as pl
 from mirrorwatch.watchlists.dates import Days, days
 from mirrorwatch.watchlists.tables import FOUND_DETAILS, FOUND_ENTRIES, SKIPPED
 
+# Details held as Python objects: beyond so many they are packed, which takes a tenth of the memory.
+_PACKED_AT = 200_000
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class At:
     """Where a record stands: its file, and its row, line or running number there."""
 
@@ -41,6 +44,7 @@ class Collector:
     _entries: list[tuple[object, ...]] = field(default_factory=list)
     _details: list[tuple[object, ...]] = field(default_factory=list)
     _skipped: list[tuple[object, ...]] = field(default_factory=list)
+    _packed: list[pl.DataFrame] = field(default_factory=list)
 
     def entry(
         self,
@@ -78,6 +82,8 @@ class Collector:
             texts = (sound(ident), kind, sound(label), sound(shown), sound(country))
             more = (quality, sound(related), sound(note), at.file, at.position)
             self._details.append((*texts, first, last, *more))
+            if len(self._details) >= _PACKED_AT:
+                self._pack()
 
     def birth_date(self, at: At, ident: str, text: str | None) -> None:
         """Add a published date of birth and the days that it may mean."""
@@ -90,13 +96,18 @@ class Collector:
 
     def found(self) -> Found:
         """Return what was collected as tables."""
+        self._pack()
         return Found(
             pl.DataFrame(self._entries, FOUND_ENTRIES, orient="row"),
-            pl.DataFrame(self._details, FOUND_DETAILS, orient="row"),
+            pl.concat(self._packed),
             pl.DataFrame(self._skipped, SKIPPED, orient="row"),
             self.claims,
             tuple(self.notes),
         )
+
+    def _pack(self) -> None:
+        self._packed.append(pl.DataFrame(self._details, FOUND_DETAILS, orient="row"))
+        self._details.clear()
 
 
 def joined(*parts: str | None, by: str = " ") -> str:
