@@ -2,8 +2,8 @@
 
 Three classes in place of two: a household shares its telephone and its home, so the two would wrongly count as
 independent proof that it is one person. Agreement by chance comes from the data's own frequencies; the shares of the
-other two are fitted by expectation-maximisation from a fixed start, a fixed number of rounds, over pairs in a fixed order.
-Pairs that share no key are taken for strangers.
+other two are fitted by expectation-maximisation from a fixed start, a fixed number of rounds, over pairs in a fixed
+order. Pairs that share no key are taken for strangers.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from mirrorwatch.resolution.levels import FIELDS
 from mirrorwatch.resolution.parameters import ResolutionParameters
 
 SAME, KIN, STRANGERS = range(3)
+_DRAWN_PER_PARTY = 20  # of few parties the same pairs would be drawn again and again
 _WIDEST = max(len(field.levels) for field in FIELDS)
 
 
@@ -46,7 +47,8 @@ def _log(shares: np.ndarray) -> np.ndarray:
 
 def _chance_levels(told: Side, parameters: ResolutionParameters) -> np.ndarray:
     """Share of each level among strangers (field x level), counted in drawn pairs, as if one more had shown each."""
-    found = compare(told, *strangers(told.count, parameters.drawn_pairs))
+    drawn = min(parameters.drawn_pairs, _DRAWN_PER_PARTY * told.count)
+    found = compare(told, *strangers(told.count, drawn))
     shares = np.zeros((len(FIELDS), _WIDEST))
     for row, field in enumerate(FIELDS):
         seen = found.level[:, row]
@@ -113,7 +115,7 @@ def fitted(model: Model, found: Compared, share: float, parameters: ResolutionPa
         fit = [_counted(patterns, by, at_first) for by, at_first in zip(weight, begun, strict=True)]
         shares = (np.array([by.sum() for by in weight]) + first) / (pairs + parameters.prior_pairs)
         prior = _log(np.array([*shares, 1 - shares.sum()]))
-    return Model(prior, *fit, model.by_chance, model.parties)
+    return Model(prior, fit[0], fit[1], model.by_chance, model.parties)
 
 
 def _of_pattern(shares: np.ndarray, patterns: np.ndarray) -> np.ndarray:

@@ -7,6 +7,9 @@ another legal form, day and month of birth swapped, another telephone, e-mail or
 import numpy as np
 import polars as pl
 
+from mirrorwatch.synth.identifiers import as_text, mixed, spelled
+from mirrorwatch.synth.seeds import Section, generator
+
 TRUTH = pl.Schema({"party_id": pl.String(), "duplicate_of": pl.String(), "changed": pl.List(pl.String())})
 _FORMS = ("LLC", "Co Ltd", "SA de CV", "Limited", "Inc", "Ltd")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -103,3 +106,26 @@ def registered_twice(
     again, changed = variants(originals.select(parties.columns), rng)
     truth = pl.DataFrame({"party_id": new_ids, "duplicate_of": chosen, "changed": changed}, schema=TRUTH)
     return again.with_columns(party_id=new_ids), truth.sort("party_id")
+
+
+def with_duplicates(
+    parties: pl.DataFrame, accounts: pl.DataFrame, *, share: float, seed: int
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Register `share` of the parties twice, of those with two accounts or more, one of which goes to the variant.
+
+    Returns parties and accounts, sorted by id, and the TRUTH. Transactions stay as they are.
+    """
+    rng = generator(seed, Section.DUPLICATES)
+    several = (
+        accounts.group_by("party_id").agg(pl.len(), account_id=pl.col("account_id").max()).filter(pl.col("len") > 1)
+    )
+    holders = several.sort("party_id")
+    count = min(round(share * len(parties)), len(holders))
+    chosen = holders[np.sort(rng.choice(len(holders), count, replace=False))]
+    numbers = np.arange(len(parties), len(parties) + count)
+    new_ids = pl.Series("party_id", as_text(spelled("P", mixed(seed, "P", numbers))).tolist(), dtype=pl.String)
+    again, truth = registered_twice(parties, chosen["party_id"], new_ids, rng)
+    moved = chosen.select("account_id", moved=new_ids)
+    told = accounts.join(moved, on="account_id", how="left", maintain_order="left")
+    held = told.with_columns(pl.coalesce("moved", "party_id").alias("party_id")).select(accounts.columns)
+    return pl.concat([parties, again]).sort("party_id"), held.sort("account_id"), truth

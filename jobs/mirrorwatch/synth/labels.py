@@ -37,7 +37,8 @@ SCHEME_TRANSACTIONS = pl.Schema(
         "transaction_id": pl.String(),
     }
 )
-FILES = ("schemes.parquet", "innocents.parquet", "scheme_transactions.parquet")
+DUPLICATES = "duplicates.parquet"  # only where a world is asked for them; synth.duplicates.TRUTH
+FILES = ("schemes.parquet", "innocents.parquet", "scheme_transactions.parquet", DUPLICATES)
 
 
 def write_labels(

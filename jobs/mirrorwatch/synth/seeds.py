@@ -20,6 +20,7 @@ class Section(IntEnum):
     WATCHLIST = 10
     OWNERSHIP = 11
     VOCABULARY = 12
+    DUPLICATES = 13
 
 
 def generator(seed: int, section: Section, index: int = 0) -> np.random.Generator:

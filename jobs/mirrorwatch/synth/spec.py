@@ -155,6 +155,7 @@ class WorldSpec(Spec):
     schemes: tuple[SchemeSpec, ...] = ()
     innocents: int = Field(default=1, ge=0)  # how many of each kind
     innocent_kinds: tuple[str, ...] | None = None  # None: all kinds
+    duplicates: float = Field(default=0.0, ge=0, le=0.5)  # parties that are registered twice, as a share of all
 
     @property
     def start_date(self) -> date:

@@ -8,11 +8,12 @@ from pathlib import Path
 from mirrorwatch.synth.daily import everyday
 from mirrorwatch.synth.days import Days
 from mirrorwatch.synth.describe import accounts_frame, parties_frame
+from mirrorwatch.synth.duplicates import with_duplicates
 from mirrorwatch.synth.economy import economy
 from mirrorwatch.synth.flows import Flow
 from mirrorwatch.synth.identifiers import as_text, identifiers
 from mirrorwatch.synth.innocents import plant_innocents
-from mirrorwatch.synth.labels import write_labels
+from mirrorwatch.synth.labels import DUPLICATES, write_labels
 from mirrorwatch.synth.ownership import ownership_frame
 from mirrorwatch.synth.planting import Planter
 from mirrorwatch.synth.recurring import standing_payments
@@ -70,6 +71,10 @@ def write_world(
         "watchlist": watchlist_frame(spec),
         "control_totals": days.control_totals(),
     }
+    if spec.duplicates:
+        both = with_duplicates(frames["parties"], frames["accounts"], share=spec.duplicates, seed=spec.seed)
+        frames["parties"], frames["accounts"], truth = both
+        write_frame(truth, labels / DUPLICATES)
     for name, frame in frames.items():
         write_frame(frame, data / name / "part-0.parquet")
     write_labels(
