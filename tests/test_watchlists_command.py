@@ -12,13 +12,16 @@ from tests.conftest import Command
 from tests.intake_worlds import RUN_DATE, World, run
 from tests.lists import DAY, EXAMPLES, Bank, deliver, legacy
 from tests.test_dags import AIRFLOW, database, describe, environment, home
+from tests.test_intake_bucket import options
 
 from mirrorwatch.errors import InputError, MirrorwatchError, UsageError
 from mirrorwatch.scheduling import OWNER, TAGS
 from mirrorwatch.store import fetching
-from mirrorwatch.watchlists import refreshing
+from mirrorwatch.store.delivered import dated
+from mirrorwatch.watchlists import importing, refreshing
+from mirrorwatch.watchlists.formats import FORMATS
 
-__all__ = ["database", "home"]  # fixtures
+__all__ = ["database", "home", "options"]  # fixtures
 
 HOSTILE = "\x1b[31mred\u202eevil"
 
@@ -92,6 +95,8 @@ def test_help_says_what_the_commands_read_and_write(command: Command) -> None:
         assert "Reads" in text
         assert "Writes" in text
         assert f"`watchlist {name}" in operations
+    page = Path("docs/watchlists.md").read_text(encoding="utf-8")
+    assert [name for name in FORMATS if f"| `{name}` |" not in page] == []
 
 
 @pytest.mark.slow
@@ -109,6 +114,34 @@ def test_imported_lists_pass_the_quality_suite_and_no_row_is_rejected(tmp_path: 
     assert staged.table("staged/watchlist").height == bank.watchlist().height
     found = assess(staged.work).filter(pl.col("dataset") == "watchlist")
     assert found.filter(~pl.col("success")).is_empty()
+
+
+def test_lists_are_read_from_a_bucket_too(options: dict[str, str], tmp_path: Path) -> None:
+    from mirrorwatch.store.remote import Bucket
+
+    bucket_of(options, "lists")
+    bucket = Bucket.open("s3://lists/", options)
+    for day, names in ((DAY - timedelta(days=1), "A"), (DAY, "AB")):
+        bucket.write(f"ofac/as_of={day}/sdn.csv", legacy(*names)["sdn.csv"].encode())
+    assert list(dated("s3://lists/ofac", options)) == [DAY - timedelta(days=1), DAY]
+    for place in (f"s3://lists/ofac/as_of={DAY}/", f"s3://lists/ofac/as_of={DAY}/sdn.csv"):
+        asked = importing.Import(str(tmp_path / "data"), [place], DAY, storage_options=options)
+        told = importing.run(asked)
+        assert told["counts"]["entries"] == 2
+    assert told["outcome"] == "unchanged"
+
+
+def bucket_of(options: dict[str, str], name: str) -> None:
+    import boto3
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=options["aws_endpoint_url"],
+        aws_access_key_id="key",
+        aws_secret_access_key="secret-key",  # noqa: S106 - the pretend server takes any
+        region_name="us-east-1",
+    )
+    client.create_bucket(Bucket=name)
 
 
 def sources(path: Path, text: str) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from mirrorwatch.errors import InputError, UsageError
-from mirrorwatch.store.objects import Root
+from mirrorwatch.store.objects import CHUNK, Root
 
 _AS_OF = re.compile(r"as_of=(\d{4}-\d{2}-\d{2})")
 
@@ -57,6 +58,18 @@ def delivered(locations: Iterable[str], storage_options: Mapping[str, str] | Non
     if twice := {name for name in names if names.count(name) > 1}:
         raise UsageError(f"Two files are called {min(twice)!r}.", remedy="Name each file of a list once.")
     return sorted(files, key=lambda file: file.name)
+
+
+def brought(files: Iterable[Delivered], folder: Path) -> list[Delivered]:
+    """Copy files of an object store into `folder`, so that each is fetched once; local ones stay where they are."""
+    return [_brought(file, folder) if file.root.remote else file for file in files]
+
+
+def _brought(file: Delivered, folder: Path) -> Delivered:
+    with closing(file.open()) as stream, (folder / file.name).open("wb") as local:
+        while chunk := bytes(stream.read(CHUNK)):
+            local.write(chunk)
+    return Delivered(Root(str(folder)), file.name)
 
 
 def _at(location: str, storage_options: Mapping[str, str]) -> list[Delivered]:

@@ -1,15 +1,17 @@
 """Import one version of one list: read, check, keep, and fold it into the history that the night reads."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from mirrorwatch.contract import WATCHLIST
 from mirrorwatch.errors import InputError
-from mirrorwatch.store.delivered import Delivered, delivered
+from mirrorwatch.store.delivered import Delivered, brought, delivered
 from mirrorwatch.store.versions import Kept, Lists
 from mirrorwatch.watchlists import changes, formats
 from mirrorwatch.watchlists.finishing import Version, version
@@ -43,7 +45,11 @@ def run(asked: Import) -> dict[str, Any]:
     Raises InputError or UsageError, and then nothing is kept; MirrorwatchError when another import is under way.
     """
     lists = Lists.of(asked.data)
-    files = delivered(asked.files, asked.storage_options)
+    with tempfile.TemporaryDirectory(prefix="mirrorwatch-") as folder:
+        return _run(lists, asked, brought(delivered(asked.files, asked.storage_options), Path(folder)))
+
+
+def _run(lists: Lists, asked: Import, files: Sequence[Delivered]) -> dict[str, Any]:
     chosen = formats.choose(files, asked.format)
     name = asked.list_name or chosen.list_name
     lists.kept(name)  # refuses a name that is none before a large file is read
