@@ -50,7 +50,7 @@ def test_the_night_finds_the_list_of_its_day(bank: Bank) -> None:
     b, c = ord("B"), ord("C")
     assert rows[f"ofac-sdn:{b}"]["opened_by"] == "relisted"
     assert rows[f"ofac-sdn:{b}~{DAYS[0]}"]["delisted_on"] == DAYS[1]
-    assert rows[f"ofac-sdn:{c}"]["opened_by"] == "changed"
+    assert rows[f"ofac-sdn:{c}"]["opened_by"] == "renamed"
     assert {row["base_entry_id"] for name, row in rows.items() if name.startswith(f"ofac-sdn:{c}")} == {f"ofac-sdn:{c}"}
     assert rows[f"ofac-sdn:{ord('D')}"]["listed_on_basis"] == "version"
     assert rows[f"ofac-sdn:{ord('A')}"]["listed_on_basis"] == "before_first_version"
@@ -73,14 +73,17 @@ def test_the_publishers_dates_go_before_the_versions(bank: Bank) -> None:
 def test_what_is_new_since_a_night_is_named_once(bank: Bank) -> None:
     bank.imports(legacy("A", "B"), DAYS[0])
     bank.imports(legacy("A", "Bee", "C"), DAYS[1])
-    listings = importing.listings(bank.data)
 
     def new(since: date, until: date) -> list[str]:
-        return sorted(history.new_since(listings, since, until).collect()["name"])
+        return sorted(history.new_since(importing.listings(bank.data), since, until).collect()["name"])
 
     assert new(DAYS[0], DAYS[1]) == ["Bee", "C"]
     assert new(DAYS[0] - timedelta(days=1), DAYS[0]) == ["A", "B"]
     assert new(DAYS[1], DAYS[2]) == []
+    files = {"sdn.csv": legacy("A", "Bee", "C")["sdn.csv"].replace('"NSE"', '"NSE] [SDNTK"', 1)}
+    bank.imports(files, DAYS[2])  # another programme is another state, and no new name
+    assert new(DAYS[1], DAYS[2]) == []
+    assert importing.listings(bank.data).filter(opened_by="changed").collect()["name"].to_list() == ["A"]
 
 
 def test_details_are_known_from_version_to_version(bank: Bank) -> None:

@@ -12,9 +12,10 @@ import polars as pl
 from mirrorwatch.contract import WATCHLIST
 from mirrorwatch.watchlists.tables import DETAILS, WATCHLIST_DETAILS, WATCHLIST_LISTINGS
 
-# What a state is: when one of these changes, another begins. Published dates may be corrected without a new state.
-_STATE = ("name", "entity_type", "country", "programme")
-_CONTENT, _SEPARATOR, _NOTHING = "__content", "\x1f", "\x00"
+# What a state is beside its names: when one of these changes, another begins. Dates may be corrected without a new one.
+_STATE = ("entity_type", "country", "programme")
+_CONTENT, _NAMES, _SEPARATOR, _NOTHING = "__content", "__names", "\x1f", "\x00"
+_GOES_ON = ("changed", "renamed")  # states of an entry that was on the list all the time
 _LATER = r"~\d{4}-\d{2}-\d{2}$"
 _SAID = [name for name in DETAILS if name not in {"source_file", "source_position"}]
 
@@ -53,7 +54,8 @@ def new_since(listings: pl.LazyFrame, since: date, until: date) -> pl.LazyFrame:
 
     The names that they bear are to be screened against all kept history, not only against the last night's payments.
     """
-    return listings.filter(pl.col("known_from") > since, pl.col("known_from") <= until)
+    names = pl.col("opened_by") != "changed"
+    return listings.filter(names, pl.col("known_from") > since, pl.col("known_from") <= until)
 
 
 def listed_on(listings: pl.LazyFrame, day: date) -> pl.LazyFrame:
@@ -76,7 +78,7 @@ def dated(listings: pl.DataFrame) -> pl.DataFrame:
     newest = pl.col("known_from") == pl.col("known_from").max().over("base_entry_id")
     former = pl.concat_str("base_entry_id", pl.lit("~"), pl.col("known_from").dt.to_string("iso"))
     published, first = pl.col("published_listed_on"), pl.col("known_from").min()
-    own = published.is_not_null() & (pl.col("opened_by") != "changed") & (before.is_null() | (published >= before))
+    own = published.is_not_null() & ~pl.col("opened_by").is_in(_GOES_ON) & (before.is_null() | (published >= before))
     begun = pl.when(own).then(published).when(pl.col("known_from") > first).then("known_from")
     basis = (
         pl.when(own).then(pl.lit("publisher")).when(pl.col("known_from") > first).then(pl.lit("version"))
@@ -96,14 +98,20 @@ def _listings(known: pl.DataFrame, entries: pl.DataFrame, as_of: date) -> pl.Dat
     keys = ["base_entry_id", _CONTENT]
     now = entries.rename({
         "entry_id": "base_entry_id", "listed_on": "published_listed_on", "delisted_on": "published_delisted_on",
-    }).with_columns(_content([*_STATE, "aliases"]))  # fmt: skip
-    before = known.with_columns(_content([*_STATE, "aliases"]))
+    }).with_columns(*_state())  # fmt: skip
+    before = known.with_columns(*_state())
     open_, closed = before.filter(pl.col("known_until").is_null()), before.filter(pl.col("known_until").is_not_null())
     renewed = ["published_listed_on", "published_delisted_on", "source_file", "source_position"]
     stay = open_.drop(renewed).join(now.select(*keys, *renewed), on=keys, how="inner")
     ended = open_.join(now, on=keys, how="anti").with_columns(known_until=pl.lit(as_of))
-    is_known, was_known = (pl.col("base_entry_id").is_in(each["base_entry_id"].implode()) for each in (open_, closed))
-    how = pl.when(is_known).then(pl.lit("changed")).when(was_known).then(pl.lit("relisted")).otherwise(pl.lit("listed"))
+    is_known, was_known, is_called = (
+        pl.col(name).is_in(each[name].implode())
+        for name, each in (("base_entry_id", open_), ("base_entry_id", closed), (_NAMES, open_))
+    )
+    how = (
+        pl.when(is_called).then(pl.lit("changed")).when(is_known).then(pl.lit("renamed"))
+        .when(was_known).then(pl.lit("relisted")).otherwise(pl.lit("listed"))
+    )  # fmt: skip
     started = now.join(open_, on=keys, how="anti").with_columns(
         how.alias("opened_by"), known_from=pl.lit(as_of), known_until=pl.lit(None, pl.Date)
     )
@@ -121,6 +129,12 @@ def _known_details(known: pl.DataFrame, details: pl.DataFrame, as_of: date) -> p
     )
     names = WATCHLIST_DETAILS.names()
     return pl.concat(each.select(names) for each in (closed, ended, stay, started)).sort(names, nulls_last=True)
+
+
+def _state() -> tuple[pl.Expr, pl.Expr]:
+    """Return what a state is, and which of it are an entry's names."""
+    names = _content(["base_entry_id", "name", "aliases"]).alias(_NAMES)
+    return _content(["name", "aliases", *_STATE]), names
 
 
 def _content(columns: list[str]) -> pl.Expr:

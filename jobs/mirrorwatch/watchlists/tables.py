@@ -83,4 +83,5 @@ WATCHLIST_LISTINGS = pl.Schema(
 )
 # Where listed_on comes from: the publisher; the first version that had the entry; none (it was on the first kept list).
 BASES = ("publisher", "version", "before_first_version")
-OPENINGS = ("listed", "changed", "relisted")
+# Why a state began: new on the list; other names; something else that the night reads; back after it had vanished.
+OPENINGS = ("listed", "renamed", "changed", "relisted")
