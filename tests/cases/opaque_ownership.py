@@ -9,6 +9,7 @@ from tests.cases import Case
 from tests.town import NIGHT, Town
 
 FIRMS = ("a", "b", "c")
+BOUGHT = frozenset({"acc.a", "acc.b"})
 FIRMS_ACCOUNTS = frozenset(f"acc.{firm}" for firm in FIRMS)
 
 
@@ -105,6 +106,37 @@ def sold(*, to: str = "nominee", days_ago: int = 40) -> Town:
     return flows(made, ("a", "b"))
 
 
+def sold_and_working() -> Town:
+    """Let a firm with people and customers have a new owner."""
+    made = town(("a",))
+    for owner, span in (("p4", {"until": NIGHT - timedelta(days=40)}), ("p5", {"since": NIGHT - timedelta(days=39)})):
+        made.own(owner, "a", share=1.0)
+        made.ownership[-1] |= span
+    return business(made, "a")
+
+
+def directed(seats: int) -> Town:
+    """Let one director, and no owner, be on record for three firms, and for `seats` more that have owners."""
+    made = town()
+    made.person("front")
+    for firm in FIRMS:
+        made.own("front", firm, "director")
+    for number in range(seats):
+        made.company(f"client{number}")
+        made.own("front", f"client{number}", "director")
+        made.own("p3", f"client{number}", share=1.0)
+    return flows(made)
+
+
+def lending(made: Town) -> Town:
+    """Let the firms live from customers and lend to each other."""
+    for number in range(6):
+        made.pay(3 + 6 * number, f"shop{number}", FIRMS[number % 3], 30_000)
+        made.pay(5 + 6 * number, FIRMS[number % 3], FIRMS[(number + 1) % 3], 20_000)
+        made.pay(6 + 6 * number, FIRMS[number % 3], f"shop{(number + 2) % 6}", 9_000)
+    return made
+
+
 def person_behind() -> Town:
     """Let the nominee of two firms get most of their money himself."""
     made = town(("a", "b"))
@@ -194,13 +226,14 @@ CASES = (
     Case("one nominee for three firms, no owner", "fires", nominees, FIRMS_ACCOUNTS),
     Case("a professional nominee, and they pay each other", "fires", partial(nominees, 60), FIRMS_ACCOUNTS),
     Case("one firm below three layers, money through it", "fires", one_behind_layers, frozenset({"acc.a"})),
-    Case("owners gave way to a nominee before the money", "fires", sold, frozenset({"acc.a", "acc.b"})),
+    Case("owners gave way to a nominee before the money", "fires", sold, BOUGHT),
     Case(
         "a nominee who got the money himself", "fires", person_behind, frozenset({"acc.a", "acc.b", "acc.front"}),
     ),
     Case("a person above three layers", "silent", partial(layers, top="person")),
     Case("a person owns beside the nominee", "silent", partial(nominees, p3=1.0)),
-    Case("a firm sold to a person on record", "silent", partial(sold, to="person")),
+    Case("a firm that was sold and goes on as before", "silent", sold_and_working),
+    Case("a group below a holding: money moves inside it", "silent", partial(layers, 2, moved=lending)),
     Case("a working group whose parent's owners are unknown", "silent", group),
     Case("family firms with cross holdings", "silent", cross_holdings),
     Case("widely held", "silent", widely_held),
@@ -213,5 +246,9 @@ CASES = (
     Case("only directors on record", "silent", partial(nothing_on_record, a="p1", b="p1", c="p1")),
     Case("a circle without money", "silent", idle),
     Case("persons hold half: no longer hidden", "boundary", partial(nominees, p3=0.5)),
-    Case("one layer is a parent: money passed on whole", "boundary", partial(layers, 1), FIRMS_ACCOUNTS),
+    Case("one layer is a parent", "boundary", partial(layers, 1)),
+    Case("two layers, and money goes through whole", "boundary", partial(layers, 2), FIRMS_ACCOUNTS),
+    Case("a director of very many alone", "fires", partial(directed, 20), FIRMS_ACCOUNTS),
+    Case("a director of a few alone", "boundary", partial(directed, 3)),
+    Case("two firms bought at once, and money among them", "fires", partial(sold, to="person"), BOUGHT),
 )  # fmt: skip

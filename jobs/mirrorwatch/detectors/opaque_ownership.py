@@ -30,13 +30,19 @@ _WORTH_SHOWING = 100  # payments with others are shown from one part in so many 
 
 def _matters(parameters: OpaqueParameters) -> pl.Expr:
     """Whether most companies are hidden and the money says why it matters."""
-    hidden = (pl.col("hidden") >= _HALF) | ((pl.col("hidden") > 0) & (pl.col("replaced") > 0))
+    others = pl.max_horizontal("payers", "payees").fill_null(0)
+    # whoever bought several companies at once to move money among them needs no other veil
+    hidden = (pl.col("hidden") >= _HALF) | ((pl.col("replaced") >= _HALF) & (pl.col("companies") > 1))
     among = (pl.col("companies") > 1) & (pl.col("among") >= parameters.least_among)
-    few = pl.max_horizontal("payers", "payees").fill_null(0) <= parameters.most_counterparties
-    through = (pl.col("pass_through") >= parameters.least_pass).fill_null(value=False) & few
+    among &= others <= parameters.most_counterparties * 2
+    through = (pl.col("pass_through") >= parameters.least_pass).fill_null(value=False)
+    through &= others <= parameters.most_counterparties
+    # A group below a holding whose owners are not on record looks the same but for its money.
+    plain = pl.sum_horizontal("circle", "fronted", "replaced") == 0
+    deep = ~plain | (pl.col("layers") >= parameters.least_layers) | through
     idle = (pl.col("cost_share") <= parameters.most_cost_share).fill_null(value=True)
     large = pl.col("amount_usd_minor") >= parameters.least_moved_usd * 100
-    return hidden & large & idle & (among | through)
+    return hidden & large & idle & deep & (among | through)
 
 
 def _evidence(found: Structures, kept: pl.DataFrame) -> pl.DataFrame:

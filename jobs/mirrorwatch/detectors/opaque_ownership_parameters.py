@@ -23,6 +23,11 @@ class OpaqueParameters(Parameters):
         description="Days before the night in which a change of owner is looked at: four months, for a company that is "
         "bought to be used is used soon.",
     )  # fmt: skip
+    least_layers: int = Field(
+        3, ge=2, le=20,
+        description="Links from which a chain that ends at nobody needs no more than money moved inside: with two, as "
+        "in any group below a holding, the money must also go through whole.",
+    )  # fmt: skip
     most_seats: int = Field(
         20, ge=2, le=10_000,
         description="Companies that one nominee, director or agent may stand for and still join them: beyond, it is a "

@@ -9,7 +9,7 @@ OURS = "docs/typologies/opaque_ownership.md"  # no publication gives it: the pag
 
 TERMS = (
     Term("circle", 0, 0.6, 1_400, EGMONT,
-         "Share of the companies that own one another in a circle, persons owning less than half of them."),
+         "Share of the companies that own one another in a circle, or are owned by none but such."),
     Term("dead_end", 0, 0.8, 1_200, EGMONT,
          "Share of the companies most of which leads, link by link, to companies with no owner on record."),
     Term("layers", 1, 3, 500, EGMONT,

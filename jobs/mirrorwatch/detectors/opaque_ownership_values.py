@@ -4,7 +4,9 @@ import polars as pl
 
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.opaque_ownership_structures import Structures
+from mirrorwatch.features.shortlist import FEWEST_KINDS
 
+LAYERED = 2  # links: one is a parent, and a parent whose owners are elsewhere on record is no layer
 _AFTER = 0.9  # of a company's money: nearly all that it moved, it moved for its new owner
 _MANY = 0.5  # what a common front counts for that stands for very many
 
@@ -27,15 +29,18 @@ def _hidden(found: Structures) -> pl.DataFrame:
     )
     replaced = pl.col("replaced_on").is_not_null() & (pl.col("after_minor") >= _AFTER * pl.col("moved_minor"))
     share = {name: pl.col(name).cast(pl.Float64).mean() for name in ("circle", "dead_end", "fronted", "replaced")}
+    reach = pl.max_horizontal("layers", pl.col("layers").max().over("family"))  # of the company where a chain ends, too
+    layered = pl.col("dead_end") & (pl.col("layers") >= LAYERED)
     return (
-        found.members.join(after, on="party_id", how="left")
+        found.members.with_columns(layers=reach)
+        .join(after, on="party_id", how="left")
         .with_columns(replaced=replaced.fill_null(value=False))
         .group_by("scheme")
         .agg(
             *(value.alias(name) for name, value in share.items()),
             pl.col("layers").max().cast(pl.Float64),
             pl.len().cast(pl.Float64).alias("companies"),
-            pl.any_horizontal("circle", "dead_end", "fronted").mean().alias("hidden"),
+            pl.any_horizontal("circle", "fronted", layered).mean().alias("hidden"),
             pl.col("replaced_on").filter("replaced").max().alias("replaced_on"),
             pl.col("party_id").sort().alias("names"),
             pl.col("party_id").sort_by("moved_minor", "party_id", descending=[True, False]).first()
@@ -47,7 +52,9 @@ def _hidden(found: Structures) -> pl.DataFrame:
 def _money(found: Structures) -> pl.DataFrame:
     usd, got, inside = pl.col("usd_minor"), pl.col("sign") == 1, pl.col("inside")
     costs = found.costs.join(found.members.select("party_id", "scheme"), on="party_id", how="inner")
-    bought = costs.group_by("scheme").agg(pl.col("kinds_minor").sum(), pl.col("kinds").max())
+    # One kind alone, however large, may be where the money ends: a landlord or a trader who is its last payee.
+    several = (pl.col("kinds") >= FEWEST_KINDS) | pl.col("payroll")
+    bought = costs.group_by("scheme").agg(pl.col("kinds_minor").filter(several).sum())
     money = found.legs.group_by("scheme").agg(
         usd.filter(got & ~inside).sum().alias("in_minor"),
         usd.filter(~got & ~inside).sum().alias("out_minor"),

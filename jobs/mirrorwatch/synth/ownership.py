@@ -1,5 +1,7 @@
 """Who owns and directs whom: background firms and groups, and the ties that planting set."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -12,6 +14,7 @@ from mirrorwatch.synth.seeds import Section, generator
 _KNOWN_SHARE = 0.92  # of background firms have an owner on record; the others' ownership ends nowhere
 _GROUP_SHARE = 0.04  # of those are owned by another firm at home
 _SAME_DIRECTOR = 0.7  # are directed by their owner
+Span = tuple[int | None, int | None]  # first and last day, since 1970; None: as long as it goes
 _SOLE_SHARE = 0.6  # have one owner
 
 
@@ -37,18 +40,22 @@ def ownership_frame(planter: Planter, parties: np.ndarray) -> pl.DataFrame:
         }
     )
     planted = pl.DataFrame(planter.ties, schema=ties.schema, orient="row")
-    return _named(pl.concat([ties, planted]), parties, people.party_born)
+    return _named(pl.concat([ties, planted]), parties, people.party_born, planter.spans)
 
 
-def _named(ties: pl.DataFrame, parties: np.ndarray, born: np.ndarray) -> pl.DataFrame:
-    """Spell the party ids out; a tie has stood since the owned party began."""
+def _named(
+    ties: pl.DataFrame, parties: np.ndarray, born: np.ndarray, spans: Mapping[tuple[int, int, str], Span]
+) -> pl.DataFrame:
+    """Spell the party ids out; a tie that has no span of its own has stood since the owned party began."""
     owner, owned = ties["owner"].to_numpy(), ties["owned"].to_numpy()
+    dated = [spans.get(key, (None, None)) for key in ties.select("owner", "owned", "role").iter_rows()]
+    since, until = (pl.Series([span[side] for span in dated], dtype=pl.Int32).cast(pl.Date) for side in (0, 1))
     frame = ties.select(
         owner_party_id=pl.Series(parties[owner], dtype=pl.String),
         owned_party_id=pl.Series(parties[owned], dtype=pl.String),
         role="role",
         share="share",
-        since=pl.Series(born[owned].astype("datetime64[D]")),
-        until=pl.lit(None, dtype=pl.Date()),
+        since=since.zip_with(since.is_not_null(), pl.Series(born[owned].astype("datetime64[D]"))),
+        until=until,
     )
     return frame.unique(subset=OWNERSHIP.key, keep="first", maintain_order=True).sort(OWNERSHIP.key)

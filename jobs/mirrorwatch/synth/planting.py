@@ -68,6 +68,7 @@ class Planter(Moments):
         self.contacts: dict[str, dict[int, int]] = {"phone": {}, "email": {}}
         self.papers: list[Paper] = []
         self.ties: list[tuple[int, int, str, float | None]] = []
+        self.spans: dict[tuple[int, int, str], tuple[int | None, int | None]] = {}  # of ties: first and last day
         self.schemes: list[Label] = []
         self.innocents: list[Label] = []
         self._crowds: dict[tuple[int, tuple[Role, ...]], np.ndarray] = {}
@@ -213,6 +214,12 @@ class Planter(Moments):
     def tie(self, owner: int, owned: int, role: str = "shareholder", share: float | None = None) -> None:
         """Add an ownership row that has stood since the owned party began."""
         self.ties.append((owner, owned, role, share))
+
+    def hand_over(self, before: int, after: int, owned: int, day: int, *, role: str = "shareholder") -> None:
+        """Let the whole of a party go from one owner to another (in `role`) on a day, counted since 1970."""
+        self.ties += [(before, owned, "shareholder", 1.0), (after, owned, role, 1.0 if role == "shareholder" else None)]
+        self.spans[before, owned, "shareholder"] = (None, day - 1)
+        self.spans[after, owned, role] = (day, None)
 
     # payments -------------------------------------------------------------------------------------------------
 

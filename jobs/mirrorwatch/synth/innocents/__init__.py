@@ -8,6 +8,7 @@ from mirrorwatch.synth.innocents import (
     circles,
     companies,
     groups,
+    holdings,
     homes,
     importers,
     livelihoods,
@@ -96,6 +97,14 @@ INNOCENTS: tuple[Innocent, ...] = (
     homes.house_sale_then_purchase,
     homes.property_developer,
     homes.investors_club,
+    holdings.listed_company,
+    holdings.state_owned_firm,
+    holdings.foundation,
+    holdings.family_holding,
+    holdings.foreign_branch,
+    holdings.nominee_serviced_firms,
+    holdings.sold_business,
+    holdings.cross_held_family_firms,
 )
 KINDS = tuple(innocent.__name__ for innocent in INNOCENTS)
 

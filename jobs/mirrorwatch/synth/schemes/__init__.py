@@ -7,6 +7,7 @@ from mirrorwatch.synth.planting import Planter
 from mirrorwatch.synth.schemes.bulk_cash import plant_bulk_cash
 from mirrorwatch.synth.schemes.layered_shapes import plant_layered_shape
 from mirrorwatch.synth.schemes.mirror_swap import plant_mirror_swap
+from mirrorwatch.synth.schemes.opaque_ownership import plant_opaque_ownership
 from mirrorwatch.synth.schemes.precursor_procurement import plant_precursors
 from mirrorwatch.synth.schemes.real_estate import plant_real_estate
 from mirrorwatch.synth.schemes.shell_company import plant_shells
@@ -32,6 +33,7 @@ PLANTERS: dict[str, Callable[[Planter, Any, str], None]] = {
     "fan_out": plant_layered_shape,
     "bipartite": plant_layered_shape,
     "stack": plant_layered_shape,
+    "opaque_ownership": plant_opaque_ownership,
 }
 
 
