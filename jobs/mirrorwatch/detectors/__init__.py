@@ -17,6 +17,7 @@ from mirrorwatch.detectors import (
     structuring,
     trade_based,
     underground_banking,
+    watchlist_exposure,
 )
 from mirrorwatch.detectors.base import Detector, Floor
 
@@ -36,6 +37,7 @@ DETECTORS: tuple[Detector, ...] = (
     real_estate.DETECTOR,
     underground_banking.DETECTOR,
     trade_based.DETECTOR,
+    watchlist_exposure.DETECTOR,
     opaque_ownership.DETECTOR,
 )
 

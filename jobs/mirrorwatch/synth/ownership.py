@@ -23,7 +23,8 @@ def ownership_frame(planter: Planter, parties: np.ndarray) -> pl.DataFrame:
     people = planter.people
     rng = generator(planter.world.spec.seed, Section.OWNERSHIP)
     firms = np.flatnonzero(is_business(people.party_role))
-    persons = np.flatnonzero(is_person(people.party_role))
+    listed = np.fromiter(planter.listed, dtype=np.int64)
+    persons = np.setdiff1d(np.flatnonzero(is_person(people.party_role)), listed)
     known = firms[rng.random(len(firms)) < _KNOWN_SHARE]
     country = people.party_country[known]
     private, director = (pool(persons, people.party_country[persons]).of(rng, country) for _ in range(2))

@@ -67,6 +67,8 @@ class Planter(Moments):
         self.hosts: dict[int, int] = {}
         self.contacts: dict[str, dict[int, int]] = {"phone": {}, "email": {}}
         self.papers: list[Paper] = []
+        self.listings: list[dict[str, object]] = []  # rows of the watchlist without their ids
+        self.listed: set[int] = set()  # parties that are on it: what they own is planted
         self.ties: list[tuple[int, int, str, float | None]] = []
         self.spans: dict[tuple[int, int, str], tuple[int | None, int | None]] = {}  # of ties: first and last day
         self.schemes: list[Label] = []

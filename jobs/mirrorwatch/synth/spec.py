@@ -135,7 +135,7 @@ class TypologySpec(Spec):
     typology: Literal[
         "underground_banking", "structuring", "bulk_cash", "precursor_procurement", "trade_based", "real_estate",
         "round_trip", "scatter_gather", "gather_scatter", "fan_in", "fan_out", "bipartite", "stack",
-        "opaque_ownership",
+        "watchlist_exposure", "opaque_ownership",
     ]  # fmt: skip
     difficulty: Difficulty
     count: int = Field(default=1, ge=0)

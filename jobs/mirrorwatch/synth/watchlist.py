@@ -1,5 +1,6 @@
 """A small invented watchlist. Its names are built from the same parts as the parties', so that namesakes exist."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import polars as pl
@@ -14,8 +15,8 @@ _ENTRIES = 120
 _PROGRAMMES = ("NARCO-SYN", "SDN-SYN", "CYBER-SYN")
 
 
-def watchlist_frame(spec: WorldSpec) -> pl.DataFrame:
-    """Make contract.WATCHLIST, sorted by entry."""
+def watchlist_frame(spec: WorldSpec, planted: Sequence[Mapping[str, object]] = ()) -> pl.DataFrame:
+    """Make contract.WATCHLIST, sorted by entry; `planted` rows, which have no ids, come after the invented ones."""
     rng = generator(spec.seed, Section.WATCHLIST)
     entries = []
     for number in range(_ENTRIES):
@@ -37,4 +38,5 @@ def watchlist_frame(spec: WorldSpec) -> pl.DataFrame:
                 "delisted_on": listed + timedelta(days=400) if rng.random() < 0.05 else None,
             }
         )
+    entries += [{**row, "entry_id": f"W{number:05d}"} for number, row in enumerate(planted, start=_ENTRIES)]
     return pl.DataFrame(entries, schema=WATCHLIST.schema)

@@ -68,7 +68,7 @@ def write_world(
         "accounts": accounts_frame(people, account_ids, party_ids),
         "ownership": ownership_frame(planter, party_ids),
         "fx_rates": world.rates.published,
-        "watchlist": watchlist_frame(spec),
+        "watchlist": watchlist_frame(spec, planter.listings),
         "control_totals": days.control_totals(),
     }
     if spec.duplicates:

@@ -11,6 +11,7 @@ from mirrorwatch.synth.innocents import (
     holdings,
     homes,
     importers,
+    listed,
     livelihoods,
     payments,
     persons,
@@ -105,6 +106,13 @@ INNOCENTS: tuple[Innocent, ...] = (
     holdings.nominee_serviced_firms,
     holdings.sold_business,
     holdings.cross_held_family_firms,
+    listed.namesake,
+    listed.weak_word_firm,
+    listed.minority_holding,
+    listed.former_entry,
+    listed.politician,
+    listed.customs_officer,
+    listed.paid_by_listed,
 )
 KINDS = tuple(innocent.__name__ for innocent in INNOCENTS)
 

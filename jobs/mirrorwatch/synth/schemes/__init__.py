@@ -14,6 +14,7 @@ from mirrorwatch.synth.schemes.shell_company import plant_shells
 from mirrorwatch.synth.schemes.structuring import plant_structuring
 from mirrorwatch.synth.schemes.trade_based import plant_trade_based
 from mirrorwatch.synth.schemes.underground_banking import plant_underground_banking
+from mirrorwatch.synth.schemes.watchlist_exposure import plant_watchlist_exposure
 from mirrorwatch.synth.seeds import Section, generator
 
 # Each takes the planter, the scheme's spec and its label, and adds the label with its rows.
@@ -33,6 +34,7 @@ PLANTERS: dict[str, Callable[[Planter, Any, str], None]] = {
     "fan_out": plant_layered_shape,
     "bipartite": plant_layered_shape,
     "stack": plant_layered_shape,
+    "watchlist_exposure": plant_watchlist_exposure,
     "opaque_ownership": plant_opaque_ownership,
 }
 

@@ -1,0 +1,126 @@
+"""Who of the night's parties is a listed one: entries in force, and name hits that chance does not explain."""
+
+from datetime import date
+
+import polars as pl
+
+from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
+from mirrorwatch.detectors.watchlist_exposure_strength import expected, vocabulary
+from mirrorwatch.features.contacts import marks
+from mirrorwatch.names import NAMED, NameParameters, similarity
+
+# A programme or list of exposed persons and their kin: context, no sanction
+EXPOSED = r"(?i)\bpeps?\b|\brca\b|politically|exposed|role\.pep|role\.rca|close associate|family member"
+SANCTION = r"^[A-Z0-9][A-Z0-9 ./_-]+$|(?i)sanction|embargo|regulation|designat|terror|narco|ofac|\bsdn|blocked|debar"
+NOT_A_PARTY = ("vessel", "aircraft", "ship")
+LISTED = pl.Schema(
+    {
+        "party_id": pl.String(),
+        "entry_id": pl.String(),
+        "party_name": pl.String(),
+        "entry_name": pl.String(),
+        "list_name": pl.String(),
+        "programme": pl.String(),
+        "listed_on": pl.Date(),
+        "sanctioned": pl.Boolean(),
+        "score": pl.Float64(),
+        "reason": pl.String(),
+        "expected": pl.Float64(),  # matches as good over all entries
+        "country_agrees": pl.Float64(),  # null where one is unknown
+    }
+)
+
+
+def in_force(watchlist: pl.LazyFrame, day: date) -> pl.DataFrame:
+    """Entries of `day`: entry_id, list_name, name, aliases, kind, country, programme, listed_on, sanctioned.
+
+    `kind` is person, organisation, thing, or null where unknown.
+    """
+    begun = pl.col("listed_on").is_null() | (pl.col("listed_on") <= day)
+    going_on = pl.col("delisted_on").is_null() | (pl.col("delisted_on") > day)
+    said = pl.col("entity_type").str.to_lowercase()
+    kind = (
+        pl.when(said.str.contains("person|individual"))
+        .then(pl.lit("person"))
+        .when(said.is_in(NOT_A_PARTY))
+        .then(pl.lit("thing"))
+        .when(said.str.contains("organi|entity|company|legal|corporat|business|firm"))
+        .then(pl.lit("organisation"))
+    )
+    # beside an office ("PEP; minister of transport"), only what reads like a programme of sanctions is one
+    programmes = pl.col("programme").fill_null("").str.split(";").list.eval(pl.element().str.strip_chars())
+    says_exposed = programmes.list.eval(pl.element().str.contains(EXPOSED)).list.any()
+    other = pl.element().str.contains(SANCTION) & ~pl.element().str.contains(EXPOSED)
+    exposed = (pl.col("list_name").str.contains(EXPOSED) | says_exposed) & ~programmes.list.eval(other).list.any()
+    return (
+        watchlist.filter(begun, going_on)
+        .select("entry_id", "list_name", "name", "aliases", "country", "programme", "listed_on", kind=kind,
+                sanctioned=~exposed)
+        .sort("entry_id")
+        .collect()
+    )  # fmt: skip
+
+
+def called(entries: pl.DataFrame) -> pl.DataFrame:
+    """Every name of every entry as NAMED."""
+    own = entries.select(id="entry_id", name="name", kind="kind")
+    others = entries.select(id="entry_id", name="aliases", kind="kind").explode("name", empty_as_null=False)
+    return pl.concat([own, others.select(own.columns)]).drop_nulls("name").unique().cast(NAMED).sort(own.columns)
+
+
+def hits(parties: pl.DataFrame, entries: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
+    """Pairs of like names: party_id, entry_id, party_name, entry_name, score, reason. The one place that screens."""
+    ours = parties.select(id="party_id", name="name", kind="kind").drop_nulls("name")
+    theirs = called(entries.filter(pl.col("kind").ne_missing("thing")))
+    found = similarity(ours.lazy(), theirs.lazy(), NameParameters(least_score=parameters.least_name_score))
+    return (
+        found.select(party_id="left_id", entry_id="right_id", party_name="left_name", entry_name="right_name",
+                     score="score", reason="reason").collect()
+    )  # fmt: skip
+
+
+def _with_country(found: pl.DataFrame, parties: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
+    """Hold countries against each other: as rare as the country is where they agree, by a factor where they do not."""
+    share = parties.group_by("country").agg(share=pl.len() / parties.height)
+    own = parties.select("party_id", party_country="country").join(share, left_on="party_country", right_on="country")
+    agrees = pl.col("country") == pl.col("party_country")
+    factor = pl.when(agrees).then("share").when(~agrees).then(parameters.abroad_factor).otherwise(1.0)
+    return found.join(own, on="party_id", how="left").with_columns(
+        expected=pl.col("expected") * factor, country_agrees=agrees.cast(pl.Float64)
+    )
+
+
+def _rivals(found: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+    """Pairs (party_id, entry_id) whose entry another party, not known to be related, is as much like."""
+    as_good = pl.col("expected_other") <= pl.col("expected") * (1 + 1e-9)
+    pairs = (
+        found.select("entry_id", "party_id", "expected")
+        .join(found.select("entry_id", other="party_id", expected_other="expected"), on="entry_id")
+        .filter(pl.col("party_id") != pl.col("other"), as_good)
+    )
+    if pairs.is_empty():
+        return pairs.select("party_id", "entry_id")
+    held = marks(parties.lazy(), ("phone", "email", "address")).collect()
+    common = held.join(held, on=("kind", "mark"), suffix="_other").select("party_id", other="party_id_other").unique()
+    return pairs.join(common, on=("party_id", "other"), how="anti").select("party_id", "entry_id").unique()
+
+
+def listed(
+    night: NightFrames, entries: pl.DataFrame, parameters: ExposureParameters
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Parties that are listed ones (LISTED, one row an entry, sorted), and all like pairs (party_id, entry_id)."""
+    columns = ("party_id", "name", "country", "phone", "email", "address", "born_or_incorporated_on")
+    parties = night.parties.select(*columns, kind="party_type").sort("party_id").collect()
+    raw = hits(parties, entries, parameters)
+    if raw.is_empty():
+        return pl.DataFrame(schema=LISTED), raw.select("party_id", "entry_id")
+    known = raw.join(parties.select("party_id", "kind"), on="party_id", how="left")
+    weighed = expected(known, vocabulary(parties.select("party_id", "name", "kind").drop_nulls("name")))
+    about = entries.select("entry_id", "list_name", "programme", "listed_on", "sanctioned", "country")
+    told = _with_country(weighed.join(about, on="entry_id", how="left"), parties, parameters)
+    involved = parties.join(told.select("party_id").unique(), on="party_id", how="semi")
+    alone = told.join(_rivals(told, involved), on=("party_id", "entry_id"), how="anti")
+    over_all = alone.with_columns(expected=pl.col("expected") * len(called(entries)))
+    kept = over_all.filter(pl.col("expected") <= parameters.most_expected)
+    return kept.select(LISTED.names()).cast(LISTED).sort("party_id", "entry_id"), raw.select("party_id", "entry_id")

@@ -1,0 +1,153 @@
+"""What a tie to a list rests on: names held against chance, money carried on in time, and the list of the day."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from tests.cases.watchlist_exposure import PERSON, carried, deal, enter, holder, official, owned, paid, place, said
+from tests.town import NIGHT, Town
+
+from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.detectors.watchlist_exposure import DETECTOR
+from mirrorwatch.detectors.watchlist_exposure_listed import in_force
+from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
+from mirrorwatch.detectors.watchlist_exposure_strength import expected, vocabulary
+
+
+def found(night: NightFrames, **changes: float) -> pl.DataFrame:
+    return DETECTOR.detect(night, ExposureParameters.model_validate(changes)).collect()
+
+
+def value(findings: pl.DataFrame, code: str) -> float | None:
+    told = {each["code"]: each["value"] for each in findings["indicators"].item()}
+    return told.get(code)
+
+
+def test_countries_that_change_their_names_together_change_nothing() -> None:
+    night = holder(PERSON, PERSON).night()
+    other = {"US": "QZ"}
+    renamed = replace(
+        night,
+        parties=night.parties.with_columns(pl.col("country").replace(other)),
+        watchlist=night.watchlist.with_columns(pl.col("country").replace(other)),
+    )
+    assert found(renamed).equals(found(night))
+
+
+def test_a_country_that_differs_weakens_a_name_and_one_that_agrees_risks_nothing() -> None:
+    same, abroad, unknown = (holder(PERSON, PERSON, country=country) for country in ("US", "MX", None))
+    strengths = [value(found(town.night()), "name_strength") for town in (same, abroad, unknown)]
+    assert strengths[0] is not None
+    assert strengths[1] is not None
+    assert strengths[0] >= strengths[1]
+    assert strengths[2] == strengths[0]  # everybody is of one country here: it tells nobody apart
+    assert value(found(unknown.night()), "country_agrees") is None
+
+
+def test_somebody_else_of_the_same_name_makes_it_no_evidence() -> None:
+    town = holder(PERSON, PERSON)
+    town.person("other", name=PERSON)
+    assert found(town.night()).is_empty()
+
+
+def test_of_two_namesakes_the_one_in_the_listed_country_is_named() -> None:
+    town = holder(PERSON, PERSON)
+    town.person("other", name=PERSON, country="MX")
+    assert found(deal(town, "other").night())["account_ids"].to_list() == [["acc.it"]]
+
+
+def test_the_same_party_twice_with_one_telephone_is_no_rival() -> None:
+    town = place()
+    enter(town, PERSON)
+    for name in ("it", "again"):
+        town.person(name, name=PERSON, phone="+1 555 010 7788")
+        deal(town, name)
+    assert found(town.night())["account_ids"].to_list() == [["acc.again", "acc.it"]]
+
+
+def test_a_listing_after_the_payments_is_told_as_such() -> None:
+    findings = found(holder(PERSON, PERSON, listed_on=NIGHT).night())
+    assert "after the payments: not a breach" in findings["narrative"].item()
+    assert value(findings, "since_listing") == 0
+    before = found(holder(PERSON, PERSON).night())
+    assert findings["score"].item() < before["score"].item()
+
+
+def test_a_rule_that_did_not_hold_makes_nobody_owned() -> None:
+    town = owned(1.0)
+    early = replace(town.night(), run_date_iso="2007-12-31")
+    listed = early.watchlist.with_columns(listed_on=pl.lit(date(2005, 1, 1)))
+    assert found(replace(early, watchlist=listed)).is_empty()
+
+
+def test_the_rule_on_ownership_is_cited_as_of_the_night() -> None:
+    assert "Entities Owned by Blocked Persons, in force on 2026-03-31" in found(owned(1.0).night())["narrative"].item()
+
+
+@pytest.mark.parametrize(
+    ("hours", "kept", "named"), [(20, 0.04, True), (20 * 24, 0.04, False), (-20, 0.04, False), (20, 0.95, False)]
+)
+def test_money_is_followed_in_time_and_with_its_amount(hours: float, kept: float, named: bool) -> None:
+    accounts = found(carried(hours=hours, kept=kept).night())["account_ids"].item()
+    assert ("acc.person4" in accounts) == named
+
+
+def test_a_step_farther_counts_less() -> None:
+    near, far = found(paid().night()), found(carried().night(), least_share=0.1)
+    assert value(near, "nearness") == 1
+    shares = value(far, "tainted_share"), value(near, "tainted_share")
+    assert all(share is not None for share in shares)
+
+
+def test_followed_no_farther_than_the_parameter_says() -> None:
+    accounts = found(carried().night(), hops=1)["account_ids"].item()
+    assert "acc.person4" not in accounts
+
+
+def test_whose_own_name_a_text_holds_is_no_suspect_of_it() -> None:
+    town = said("loan for Tumaril Qesnadin Zorabek")
+    assert len(found(town.night())) == 1
+    town.parties[[row["party_id"] for row in town.parties].index("person7")]["name"] = PERSON
+    town.person("other", name=PERSON)
+    assert found(town.night()).is_empty()
+
+
+def test_an_absent_list_leaves_officials_only() -> None:
+    assert len(found(official().night())) == 1
+    assert found(replace(paid().night(), watchlist=Town().night().watchlist)).is_empty()
+
+
+def test_the_list_is_that_of_the_day() -> None:
+    town = Town()
+    for days in (-1, 0, 1):
+        enter(town, f"listed {days}", listed_on=NIGHT + timedelta(days=days))
+        enter(town, f"delisted {days}", delisted_on=NIGHT + timedelta(days=days))
+    enter(town, "always", listed_on=None)
+    names = set(in_force(town.night().watchlist, NIGHT)["name"])
+    assert names == {"listed -1", "listed 0", "delisted 1", "always"}
+
+
+@pytest.mark.parametrize(
+    ("programme", "sanctioned"),
+    [("SDNTK", True), ("PEP", False), ("RCA", False), ("PEP; minister of transport", False), ("PEP; SDGT", True),
+     (None, True)],
+)  # fmt: skip
+def test_an_office_is_no_sanction(programme: str | None, sanctioned: bool) -> None:
+    town = Town()
+    enter(town, PERSON, programme=programme)
+    assert in_force(town.night().watchlist, NIGHT)["sanctioned"].to_list() == [sanctioned]
+
+
+def test_rare_words_are_stronger_than_common_ones_and_like_ones_weaker_than_equal_ones() -> None:
+    names = [f"Common{number % 3} Name{number % 2}" for number in range(60)] + ["Zorabek Tumaril", "Zorabec Tumaril"]
+    parties = pl.DataFrame({"party_id": [f"p{n}" for n in range(62)], "name": names}).with_columns(
+        kind=pl.lit("person")
+    )
+    pairs = [("p0", "Common0 Name0", "Common0 Name0"), ("p60", "Zorabek Tumaril", "Zorabek Tumaril"),
+             ("p61", "Zorabec Tumaril", "Zorabik Tumaril")]  # fmt: skip
+    hits = pl.DataFrame(pairs, schema=["party_id", "party_name", "entry_name"], orient="row")
+    hits = hits.with_columns(entry_id=pl.lit("E"), kind=pl.lit("person"))
+    common, rare, like = expected(hits, vocabulary(parties))["expected"]
+    assert rare < like < common
+    assert common > 1
