@@ -9,6 +9,7 @@ from mirrorwatch.names import aligning
 from mirrorwatch.names.candidates import PAIRS, Index, candidates
 from mirrorwatch.names.parameters import NameParameters
 from mirrorwatch.names.sides import PERSON, Side
+from mirrorwatch.names.spelling import FORM_MARK
 from mirrorwatch.names.vocabulary import Vocabulary, lightest
 
 _AT_ONCE = 200_000  # pairs whose words lie in memory together, about 25 meetings of words each: 0.3 GB
@@ -34,9 +35,14 @@ def one_kind(pairs: pl.DataFrame, left: Side, right: Side) -> pl.DataFrame:
 
 
 def equal(left: Side, right: Side) -> pl.DataFrame:
-    """PAIRS of rows with one spelling, however little their words weigh."""
-    spelt = left.rows.filter(pl.col("plain") != "").join(right.rows, on="plain", suffix="_right")
+    """PAIRS of rows with the same words but for legal forms, however little these words weigh."""
+    spelt = _sorted_words(left).join(_sorted_words(right), on="words", suffix="_right")
     return spelt.select(left="row", right="row_right").cast(PAIRS)
+
+
+def _sorted_words(side: Side) -> pl.DataFrame:
+    telling = side.words.filter(~pl.col("word").str.starts_with(FORM_MARK)).sort("row", "word")
+    return telling.group_by("row", maintain_order=True).agg(words=pl.col("word").str.join(" "))
 
 
 def compared(

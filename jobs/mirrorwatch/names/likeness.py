@@ -32,14 +32,12 @@ _KEYS = pl.Schema({"word": pl.String(), "key": pl.String()})
 def _left_out(words: pl.DataFrame, column: str) -> pl.DataFrame:
     """(word, key) with each letter of `column` left out once."""
     longest = int(words.select(pl.col(column).str.len_chars().max()).item() or 0)
-    text = pl.col(column)
+    text, lazy = pl.col(column), words.lazy()
     out = [
-        words.filter(text.str.len_chars() > place).select(
-            "word", key=pl.concat_str(text.str.head(place), text.str.slice(place + 1))
-        )
+        lazy.filter(text.str.len_chars() > place).select("word", key=text.str.head(place) + text.str.slice(place + 1))
         for place in range(longest)
     ]
-    return pl.concat(out).unique() if out else pl.DataFrame(schema=_KEYS)
+    return pl.concat(out).unique().collect() if out else pl.DataFrame(schema=_KEYS)
 
 
 def _slip_keys(words: pl.DataFrame) -> pl.DataFrame:

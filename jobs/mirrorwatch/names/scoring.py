@@ -11,23 +11,24 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from mirrorwatch.names.spelling import FORM_MARK
+
 # A score of 0.5 is where 1 unrelated name in 1,000 is told to be like a name of a list of 7,400.
-_EVEN = 2.6
+_EVEN = 2.3
 _SPREAD = 2.0  # so that scores near the bar differ in the first digit
 COEFFICIENTS = {
-    "one": -10.7,
-    "covered right": 3.65,
-    "covered left": 1.69,
-    "covered least": 0.45,
-    "first word": 3.21,
-    "second word": 4.82,
-    "third word": 1.53,
-    "blurred": -2.16,
-    "missing right": -1.57,
-    "missing left": -1.76,
-    "letters": 4.81,
-    "letters above 0.8": 10.33,
-    "letters above 0.9": 6.16,
+    "one": -5.04,
+    "covered right": 1.3,
+    "covered least": 2.85,
+    "first word": 2.22,
+    "second word": 4.98,
+    "blurred": -1.78,
+    "missing right": -1.46,
+    "missing left": -1.97,
+    "missing both": -1.8,
+    "letters": 0.81,
+    "letters above 0.8": 8.18,
+    "letters above 0.9": 5.27,
 }
 _WORD = 14.0  # bits of a word that no other name holds (weights.MOST_BITS)
 # Names of one spelling are one name however little their words weigh; what remains of the doubt is a fifth.
@@ -36,10 +37,17 @@ _DOUBT_OF_EQUALS = 0.2
 _AS_WRITTEN, _BEGINNING = 1e-5, 1e-6
 
 
+def _formless(names: pl.Series) -> pl.Expr:
+    """Names without legal forms; null where nothing else is left."""
+    rest = pl.lit(names).str.replace_all(FORM_MARK + r"\w+", "").str.replace_all(" +", " ").str.strip_chars()
+    return pl.when(rest != "").then(rest)
+
+
 def _letters(left: pl.Series, right: pl.Series) -> np.ndarray:
     """How alike the names are letter by letter: with their words sorted, or without spaces, whichever is more."""
-    ordered = cpdist(left.to_list(), right.to_list(), scorer=fuzz.token_sort_ratio, dtype=np.float64)
-    closed = [names.str.replace_all(" ", "", literal=True).to_list() for names in (left, right)]
+    told = [pl.select(pl.coalesce(_formless(names), names)).to_series() for names in (left, right)]
+    ordered = cpdist(*(names.to_list() for names in told), scorer=fuzz.token_sort_ratio, dtype=np.float64)
+    closed = [names.str.replace_all(" ", "", literal=True).to_list() for names in told]
     return np.asarray(np.maximum(ordered, cpdist(*closed, scorer=fuzz.ratio, dtype=np.float64)) / 100)
 
 
@@ -54,14 +62,13 @@ def _terms(pairs: pl.DataFrame, letters: np.ndarray) -> dict[str, np.ndarray]:
     return {
         "one": np.ones(len(pairs)),
         "covered right": right,
-        "covered left": left,
         "covered least": np.minimum(left, right),
         "first word": np.clip(words, 0, 1),
         "second word": np.clip(words - 1, 0, 1),
-        "third word": np.clip(words - 2, 0, 1),
         "blurred": 1 - np.exp(-(column["blurred"] + column["blurred_right"]) / 6),
         "missing right": 1 - np.exp(-column["missing_right"] / 8),
         "missing left": 1 - np.exp(-column["missing"] / 8),
+        "missing both": 1 - np.exp(-np.minimum(column["missing"], column["missing_right"]) / 8),
         "letters": letters,
         "letters above 0.8": np.maximum(letters - 0.8, 0),
         "letters above 0.9": np.maximum(letters - 0.9, 0),

@@ -20,6 +20,8 @@ LONGEST_NAME = 240
 FORM_MARK = "~"  # begins a word that stands for a legal form; no name holds it, since punctuation goes
 
 _SIGNS = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff])")
+# Legal forms that are written without a space before them; shorter ones end too many words.
+_GROWN_ON = r"\b([a-z]{3,})(limited|company|corporation|gmbh|ltd|llc)\b"
 _DOTTED = "\x01"  # stands, for a moment, where a dot followed a single letter
 
 
@@ -66,7 +68,7 @@ def _replacements() -> tuple[list[str], list[str]]:
 def _organised(name: pl.Expr) -> pl.Expr:
     """Write legal forms and abbreviations as their common words."""
     patterns, replaced = _replacements()
-    phrased = pl.concat_str(pl.lit(" "), name, pl.lit(" "))
+    phrased = pl.concat_str(pl.lit(" "), name.str.replace_all(_GROWN_ON, "${1} ${2}"), pl.lit(" "))
     for _ in range(2):  # the second time finds what shared its space with the phrase before
         phrased = phrased.str.replace_many(patterns, replaced, leftmost=True)
     return phrased.str.replace_all(r" +", " ").str.strip_chars()

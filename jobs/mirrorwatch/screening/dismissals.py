@@ -1,0 +1,70 @@
+"""Pairs that a person has looked at and dismissed: kept out of the way, never out of the count.
+
+A dismissal holds for the two names that were looked at. When either side's name has changed, or its time is over, the
+hit is told again as reopened.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from mirrorwatch.canonical import digest
+from mirrorwatch.screening.hits import DISMISSED, OPEN, REOPENED
+
+DISMISSALS = pl.Schema(
+    {
+        "party_id": pl.String(),
+        "entry_id": pl.String(),
+        "reason": pl.String(),
+        "dismissed_by": pl.String(),
+        "dismissed_on": pl.Date(),
+        "until": pl.Date(),  # last day that it holds; null = no end
+        "party_hash": pl.String(),  # names_hash of the party's name, then; null = not kept, holds for any
+        "entry_hash": pl.String(),  # names_hash of the entry's name and aliases, then; null = not kept, holds for any
+    }
+)
+
+
+def names_hash(names: list[str | None]) -> str:
+    """SHA-256 of names, whatever their order and repetition."""
+    return digest(sorted({name for name in names if name is not None}))
+
+
+def _hashed(frame: pl.LazyFrame, key: str, names: pl.Expr, wanted: pl.DataFrame, as_name: str) -> pl.LazyFrame:
+    """(key, hash) of the few rows that dismissals speak of."""
+    few = frame.select(key, names=names).join(wanted.lazy().select(key).unique(), on=key, how="semi").collect()
+    hashes = pl.Series(as_name, [names_hash(list(each)) for each in few["names"]], dtype=pl.String)
+    return few.select(key, hashes).unique(key).lazy()
+
+
+def judged(
+    hits: pl.LazyFrame, parties: pl.LazyFrame, entries: pl.LazyFrame, dismissals: pl.LazyFrame, day: date
+) -> pl.LazyFrame:
+    """Add `state` and `state_reason`. Of several dismissals of one pair the last one counts."""
+    made = dismissals.filter(pl.col("dismissed_on") <= day).sort("dismissed_on", "reason", "dismissed_by")
+    last = made.unique(["party_id", "entry_id"], keep="last", maintain_order=True).collect()
+    party = _hashed(parties, "party_id", pl.concat_list("name"), last, "party_now")
+    whole = pl.concat_list("name", pl.col("aliases").fill_null(pl.lit([], dtype=pl.List(pl.String()))))
+    entry = _hashed(entries, "entry_id", whole, last, "entry_now")
+    told = last.lazy().rename({"reason": "dismissed_for"})
+    known = hits.join(told, on=["party_id", "entry_id"], how="left").join(party, on="party_id", how="left")
+    renamed = {
+        "party": pl.col("party_hash") != pl.col("party_now"),
+        "entry": pl.col("entry_hash") != pl.col("entry_now"),
+    }
+    never = pl.col("dismissed_for").is_null() & pl.col("dismissed_on").is_null()
+    why = (
+        pl.when(never)
+        .then(None)
+        .when(pl.col("until") < day)
+        .then(pl.format("the dismissal ended on {}", pl.col("until").cast(pl.String)))
+        .when(renamed["party"])
+        .then(pl.lit("the party's name has changed since it was dismissed"))
+        .when(renamed["entry"])
+        .then(pl.lit("the entry's names have changed since it was dismissed"))
+    )
+    said = known.join(entry, on="entry_id", how="left").with_columns(reopened=why)
+    state = pl.when(never).then(pl.lit(OPEN)).when(pl.col("reopened").is_null()).then(pl.lit(DISMISSED))
+    return said.with_columns(
+        state=state.otherwise(pl.lit(REOPENED)), state_reason=pl.coalesce("reopened", "dismissed_for")
+    )
