@@ -37,6 +37,12 @@ def hidden(links: list[tuple[str, str, str]]) -> dict[str, tuple[bool, bool]]:
         ),
         ([("x", "A", "director")], {}),  # a director owns nothing, and nothing is known of the owner
         ([("B", "A", "agent")], {}),
+        ([("x", "A", "nominee")], {"A": (True, False)}),  # holds for somebody who is not on record
+        ([("x", "A", "nominee"), ("y", "A", "shareholder")], {"A": (False, False)}),
+        (
+            [("psc:person:7", "A", "shareholder"), ("psc:unknown:7", "B", "shareholder")],
+            {"A": (False, False), "B": (True, False)},
+        ),
     ],
 )
 def test_where_ownership_leads(links: list[tuple[str, str, str]], found: dict[str, tuple[bool, bool]]) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from scipy.sparse.csgraph import connected_components
 
 from mirrorwatch.features import control
+from mirrorwatch.features.opacity import REGISTERED_PERSON
 from mirrorwatch.features.ownership_chains import graph, links, ultimate_owners
 
 # ISIC divisions and groups of bodies whose owners nobody asks for: the state, schools, hospitals, homes, museums,
@@ -23,8 +24,6 @@ MOSTLY = 0.5
 # Where four in five companies have a shareholder on record, one that has only a director of very many stands out.
 GOOD_COVERAGE = 0.8
 PROFESSION = 12  # companies: more than a businessman's own, and what service firms begin with
-# Registers that were imported say in the id what somebody is, where the bank has no row of its own.
-_REGISTERED = ":person:"
 
 HIDDEN = pl.Schema(
     {
@@ -54,7 +53,7 @@ def _kinds(owners: pl.DataFrame, parties: pl.LazyFrame, public: pl.LazyFrame) ->
     persons = parties.filter(pl.col("party_type") == "person").select(owner="party_id", person=pl.lit(value=True))
     bodies = public.select(owner="party_id", body=pl.lit(value=True))
     known = owners.lazy().join(persons, on="owner", how="left").join(bodies, on="owner", how="left").collect()
-    person = pl.col("person").is_not_null() | pl.col("owner").str.contains(_REGISTERED, literal=True)
+    person = pl.col("person").is_not_null() | pl.col("owner").str.contains(REGISTERED_PERSON, literal=True)
     return known.with_columns(
         kind=pl.when(person)
         .then(pl.lit("person"))
@@ -142,7 +141,7 @@ def families(edges: pl.DataFrame, parties: pl.LazyFrame) -> pl.DataFrame:
     """One row a company that holds, or is held by, another's shares: party_id, family. Persons join nobody here."""
     persons = parties.filter(pl.col("party_type") == "person").select(owner="party_id").collect()
     between = edges.join(persons, on="owner", how="anti").filter(
-        ~pl.col("owner").str.contains(_REGISTERED, literal=True)
+        ~pl.col("owner").str.contains(REGISTERED_PERSON, literal=True)
     )
     return joined(between.select("owner", "owned"))
 

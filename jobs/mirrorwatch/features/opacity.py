@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from mirrorwatch.features.ties import current_ownership
 
+REGISTERED_PERSON = ":person:"  # in the id of a person whom the bank does not know, as `ownership import` makes it
 IDENTIFIERS = ("address", "phone", "email")
 
 
@@ -48,6 +49,10 @@ def _unowned(edges: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
     columns = nodes.search_sorted(edges["owned"]).to_numpy()
     ones = np.ones(len(rows), dtype=np.int64)
     labels = connected_components(coo_array((ones, (rows, columns)), shape=(count, count)), connection="strong")[1]
+    owning = ~(
+        edges["nominee"] & edges["owner"].is_in(people.implode())
+    ).to_numpy()  # who holds for others owns nothing
+    rows, columns = rows[owning], columns[owning]
     # one more node above every person: what is reached from it has a person at the top
     persons = np.flatnonzero(nodes.is_in(people.implode()).to_numpy())
     rows, columns = np.append(rows, np.full(len(persons), count)), np.append(columns, persons)
@@ -63,15 +68,21 @@ def _unowned(edges: pl.DataFrame, people: pl.Series) -> pl.DataFrame:
 
 
 def opaque(parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date) -> pl.DataFrame:
-    """One row a party that has owners: party_id, nowhere, circle (booleans). Shareholders and nominees are owners."""
+    """One row a party that has owners: party_id, nowhere, circle (booleans). Shareholders and nominees are owners.
+
+    A person who is only a nominee holds for somebody who is not on record, and leads nowhere. Persons of an imported
+    register are told by their ids.
+    """
     edges = (
         current_ownership(ownership, run_date)
         .filter(pl.col("role").is_in(("shareholder", "nominee")))
-        .select(pl.col("owner_party_id").alias("owner"), pl.col("owned_party_id").alias("owned"))
-        .unique()
+        .group_by(pl.col("owner_party_id").alias("owner"), pl.col("owned_party_id").alias("owned"))
+        .agg((pl.col("role") == "nominee").all().alias("nominee"))
+        .sort("owner", "owned")
         .collect()
     )
     if edges.is_empty():
         return pl.DataFrame(schema={"party_id": pl.String(), "nowhere": pl.Boolean(), "circle": pl.Boolean()})
     people = parties.filter(pl.col("party_type") == "person").select("party_id").collect()["party_id"]
-    return _unowned(edges, people).sort("party_id")
+    imported = edges["owner"].filter(edges["owner"].str.contains(REGISTERED_PERSON, literal=True))
+    return _unowned(edges, pl.concat([people, imported]).unique()).sort("party_id")
