@@ -56,6 +56,38 @@ def invoiced(*shares: float, tied: bool = True, usd: float = 20_000) -> Callable
     return made
 
 
+def settled_in_parts(times: float, share: float | None = None) -> Callable[[], Town]:
+    """Invoices paid in two parts that come to `times` of them: the first is `share` of it, or any."""
+
+    def made() -> Town:
+        place = town()
+        pair(place)
+        for number in range(9):
+            value = 20_000 + 3_711 * (number * 5 % 9)
+            first = share or (0.41, 0.57, 0.63, 0.36, 0.52, 0.69, 0.44, 0.31, 0.6)[number]
+            part = place.pay(3 + number * 4, "buyer", "seller", round(value * times * first, 2))
+            place.pay(7 + number * 4, "buyer", "seller", round(value * times * (1 - first), 2))
+            about = {"transaction_id": part} if number % 2 else {}
+            place.ship(1 + number * 4, "seller", "buyer", value, parcels=40 + number * 17, **about)
+        return place
+
+    return made
+
+
+def of_nothing(parcels: int, others: int = 30) -> Callable[[], Town]:
+    """Documents that state so few parcels; of the honest ones, each of the first so many pairs has one such."""
+
+    def made() -> Town:
+        place = invoiced(*[1.0] * 9)()
+        for number, document in enumerate(place.documents):
+            ours = document["importer_party_id"] == "buyer"
+            if ours or (number % 3 == 0 and number < others):
+                document["parcels"] = parcels
+        return place
+
+    return made
+
+
 def of_one_group() -> Town:
     place = invoiced(1.6, 1.5, 1.7, 1.55, 1.6)()
     place.company("parent")
@@ -257,6 +289,9 @@ CASES = (
     Case("a quarter over, between honest ones", "fires", invoiced(1.25, 1, 1.3, 1.01, 1.4, 0.99, 1.28), BOTH),
     Case("over, documents name no payment", "fires", invoiced(1.3, 1.4, 1.25, 1.35, 1.3, 1.28, tied=False), BOTH),
     Case("under-invoiced by a third or more", "fires", invoiced(0.62, 0.55, 0.43, 0.66, 0.58, 0.48), BOTH),
+    Case("parts that come to a third more", "fires", settled_in_parts(1.32), BOTH),
+    Case("parts that come to a third less", "fires", settled_in_parts(0.68), BOTH),
+    Case("documents of nothing", "fires", of_nothing(0, 0), BOTH),
     Case("goods declared at four times their price", "fires", priced(4), BOTH),
     Case("phantom shipments in round sums", "fires", undocumented(14), BOTH),
     Case("one shipment paid five times", "fires", paid_again(4, 7, 15, 19, 33), BOTH),
@@ -264,12 +299,17 @@ CASES = (
     Case("parcels just under the limit", "fires", parcels(WHILE_FREE, *UNDER), frozenset({"acc.buyer"})),
     Case("export income passed on, nothing bought", "fires", seller_of(GOODS), FRONT),
     Case("marketplace income passed on, nothing bought", "fires", seller_of(ONLINE, abroad=False), FRONT),
+    Case("passed on to strangers weeks later", "fires", seller_of(GOODS, forwarded=0.85, to=12, lag=17), FRONT),
     Case("some purchases for cover", "fires", seller_of(GOODS, forwarded=0.8, bought=0.12, documents=True), FRONT),
     Case("rebates beside income that is passed on", "fires", rebated(0.92), FRONT),
     Case("honest trade alone", "silent", town),
     Case("freight and insurance on top", "silent", invoiced(1.06, 1.09, 1.1, 1.05, 1.08, 1.1)),
     Case("freight on top, documents name no payment", "silent", invoiced(1.06, 1.09, 1.1, 1.05, 1.08, 1.1, tied=False)),
     Case("deposits of thirty percent", "silent", deposits),
+    Case("parts that add up", "silent", settled_in_parts(1.0)),
+    Case("thirty percent, then the rest", "silent", settled_in_parts(1.0, 0.3)),
+    Case("documents of one parcel", "silent", of_nothing(1, 0)),
+    Case("documents where nobody counts parcels", "silent", of_nothing(0)),
     Case("three shipments under one payment", "silent", shipped_in_parts),
     Case("transfer prices inside a group", "silent", of_one_group),
     Case("corrected invoices", "silent", corrected),

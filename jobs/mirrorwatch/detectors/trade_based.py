@@ -1,11 +1,11 @@
 """Trade-based laundering: value that crosses a border inside invoices, shipments and marketplace sales.
 
-Six signs are looked for, each a sub-pattern of its own. Payments out of line with their documents, above them
-(over-invoicing) or below (under-invoicing), or goods declared at values per parcel away from others'. Payments for
-goods of which no document tells, where most have one (phantom shipments). One shipment paid many times. Runs of parcels
-just under the value that enters free of duty, while a rule says so. Export or marketplace income with no purchases
-behind it, passed on within days. Rebates of tax that such purchases should have earned are told beside the last, never
-by themselves.
+Six signs are looked for, each a sub-pattern of its own. Payments out of line with their documents, above them (over-
+invoicing) or below (under-invoicing), also where parts do not add up to their invoices, or goods declared at values
+per parcel away from others'. Payments for goods of which no document tells, or one of no parcels, where most have one
+(phantom shipments). One shipment paid many times. Runs of parcels just under the value that enters free of duty, while
+a rule says so. Export or marketplace income with no purchases behind it, passed on within days, or to a few strangers
+at any pace. Rebates of tax that such purchases should have earned are told beside the last, never by themselves.
 
 Documents are incomplete in honest trade too, so all of it is held against the night's own custom: how far payments
 usually lie from their documents, how many payments have one, how often a pair pays one amount again, what like firms
@@ -22,6 +22,7 @@ from mirrorwatch.detectors.trade_based_claims import all_of
 from mirrorwatch.detectors.trade_based_income import figures, unbacked, unbacked_income
 from mirrorwatch.detectors.trade_based_parameters import TradeParameters
 from mirrorwatch.detectors.trade_based_parcels import limits, rates, under_limit
+from mirrorwatch.detectors.trade_based_parts import in_parts
 from mirrorwatch.detectors.trade_based_phantom import coverage, goods_trades, phantom
 from mirrorwatch.detectors.trade_based_repeated import repeated
 from mirrorwatch.detectors.trade_based_schemes import schemes
@@ -56,9 +57,10 @@ def detect(night: NightFrames, parameters: TradeParameters) -> pl.LazyFrame:
         bounds = limits(night.rules, rates(night.transactions))
         parts += [
             *misvalued(paid, started.date(), night.run_date, parameters),  # type: ignore[union-attr]
+            in_parts(traded, papers, paid, (started.date(), night.run_date), parameters),  # type: ignore[union-attr]
             priced_apart(paid, papers, parameters),
             repeated(traded, papers, paid, parameters),
-            phantom(goods, parameters),
+            phantom(goods, bare.select("party_id"), parameters),
             under_limit(papers, paid, bounds, parameters),
         ]
     found = all_of(parts)

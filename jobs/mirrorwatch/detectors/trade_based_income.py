@@ -20,6 +20,9 @@ BARE_SUPPLIER = 5  # payments abroad for goods without a document, from which su
 MOST_KINDS = 2  # of running costs, where the firm's trade is not on file: a telephone and an account fee
 QUICK_DAYS = 5.0  # that a dollar rests in a firm with running costs, or without a trade on file
 MOSTLY = 0.7  # of its income goes on, where a firm's trade is not on file
+# A dealer in goods whose income goes on to strangers at any pace: nearly all of it, to several of them, once each. A
+# consignment house pays the same consignors again, an owner's drawings go to one.
+STRANGERS_SHARE, STRANGERS_BACKED, STRANGERS, MOST_STRANGERS, PAID_ONCE = 0.7, 0.1, 3, 20, 1.5
 MOST_UNKNOWN = 0.5  # of income, paid to shops or to firms whose trade nobody states: some of that may be goods
 
 
@@ -79,6 +82,8 @@ def unbacked(spent: pl.DataFrame, parameters: TradeParameters) -> pl.DataFrame:
     busy = pl.col("payroll").fill_null(value=False) | (pl.col("kinds") > MOST_KINDS)
     unsaid = pl.col("trades").is_null()
     rests = pl.when(unsaid | busy).then(QUICK_DAYS).otherwise(parameters.most_dwell_days)
+    few = (pl.col("onward_payees") <= parameters.most_payees) & (pl.col("onward_heads") <= parameters.most_heads)
+    quick = (pl.col("dwell_days") <= rests) | (pl.col("delay_days") <= parameters.most_delay_days)
     plain = (pl.col("kinds").fill_null(0) <= MOST_KINDS) | pl.col("trades").is_not_null()
     return rows.with_columns(peers=pl.lit(middle)).filter(
         income >= parameters.least_income_usd * 100,
@@ -89,13 +94,24 @@ def unbacked(spent: pl.DataFrame, parameters: TradeParameters) -> pl.DataFrame:
         pl.col("forwarded").is_between(
             pl.when(unsaid).then(MOSTLY).otherwise(parameters.least_forwarded), MOST_FORWARDED
         ),
-        (pl.col("dwell_days") <= rests) | (pl.col("delay_days") <= parameters.most_delay_days),
+        (few & quick) | _to_strangers(parameters),
         pl.col("onward_payments") >= LEAST_ONWARD_PAYMENTS,
-        pl.col("onward_payees") <= parameters.most_payees,
-        pl.col("onward_heads") <= parameters.most_heads,
         pl.col("in_runs").fill_null(0.0) <= parameters.most_in_runs,
         pl.col("wages") <= parameters.most_wages,
         plain,
+    )
+
+
+def _to_strangers(parameters: TradeParameters) -> pl.Expr:
+    """Rows of a dealer in goods whose income went to a few strangers, whenever it went."""
+    payees = pl.col("onward_payees")
+    return (
+        pl.col("trades").fill_null(value=False)
+        & (pl.col("stranger_minor") >= pl.col("income_minor") * STRANGERS_SHARE)
+        & (pl.col("backed") <= STRANGERS_BACKED)
+        & (payees >= STRANGERS)
+        & ((payees <= parameters.most_payees) | (pl.col("onward_payments") <= payees * PAID_ONCE))
+        & (pl.col("onward_heads") <= MOST_STRANGERS)
     )
 
 

@@ -12,7 +12,7 @@ from mirrorwatch.features.invoices import Settled
 WHOLE_THOUSAND = 100_000  # in hundredths of a currency
 BEST_REBATE = 0.25  # of purchases: above any export rebate, which is at most the tax on them
 SIZES = {
-    "misvaluation": ("over_invoiced", "under_invoiced", "unlike_documents", "price_apart"),
+    "misvaluation": ("over_invoiced", "under_invoiced", "unlike_documents", "in_parts", "price_apart"),
     "undocumented": ("undocumented",),
     "paid_again": ("paid_again",),
     "parcels_under_limit": ("under_limit",),

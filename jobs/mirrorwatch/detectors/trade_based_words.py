@@ -32,10 +32,14 @@ SAID: dict[str, Callable[[Row], str]] = {
     "over_invoiced": _far("above the value that their documents state"),
     "under_invoiced": _far("below the value that their documents state, with no further part paid,"),
     "unlike_documents": _far("away from the values of the documents that should be theirs,"),
+    "in_parts": lambda unit: (
+        f"{unit['payments']} payments of {_who(unit)} settle documents in parts that do not add up to them: all "
+        f"that was paid lies {unit['size']:.0%} away from all that was declared, {usd(unit['moved_minor'])} in all."
+    ),
     "price_apart": _far("for goods declared at a value per parcel away from that of the same goods of others"),
     "undocumented": lambda unit: (
-        f"{unit['size']:.0f} payments for goods of {_who(unit)}, {usd(unit['moved_minor'])}, have no document, where "
-        "most goods payments of the night have one."
+        f"{unit['size']:.0f} payments for goods of {_who(unit)}, {usd(unit['moved_minor'])}, have no document, or one "
+        "of no parcels, where most goods payments of the night have one."
     ),
     "paid_again": lambda unit: (
         f"{_who(unit)}: {unit['payments']} payments of nearly one amount, {unit['size']:.0f} of them beyond the "
@@ -85,6 +89,7 @@ CLEARS: dict[str, str] = {
     "over_invoiced": "Further documents of these parties stated the rest of what was paid.",
     "under_invoiced": "Deposits or balances of these parties made up what the documents state.",
     "unlike_documents": "The documents named their payments, and these were of their values.",
+    "in_parts": "Further parts or documents of these parties made each sum whole.",
     "price_apart": "The same goods were declared at such values by others too.",
     "undocumented": "Documents of these payments came in, or the payee sold no goods.",
     "paid_again": "Each payment had a shipment of its own, or what was paid again came back.",

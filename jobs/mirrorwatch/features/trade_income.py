@@ -231,7 +231,7 @@ def spending(own: pl.DataFrame) -> pl.DataFrame:
         activity.dwell(own.lazy()).select("party_id", (pl.col("dwell_seconds") / 86_400).alias("dwell_days")).collect()
     )
     parts = {"backing": BACKING, "onward": ONWARD, "owner": ("owner",), "wages": ("wages",), "unknown": ("unknown",),
-             "rebate": ("rebate",), "payout": ("payout",)}  # fmt: skip
+             "rebate": ("rebate",), "payout": ("payout",), "stranger": ("person", "exchange", "cash")}  # fmt: skip
     figures = own.group_by("party_id").agg(
         usd.filter(trade_income).sum().alias("income_minor"),
         trade_income.sum().cast(pl.Int64).alias("receipts"),
