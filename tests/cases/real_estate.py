@@ -60,6 +60,24 @@ def one_unit(
     return town
 
 
+def students(income: int) -> Town:
+    """Build six persons of so much income each, who pay one file within twelve days, once each and by wire."""
+    town = escrow()
+    for number, name in enumerate(buyers(town, [f"payer{number}" for number in range(6)], income=income)):
+        town.pay(5 + 2 * number, name, "agent", 31_000 + 1_700 * number, purpose="Closing 648")
+    return town
+
+
+def project(own: bool = True) -> Town:
+    """Build a developer most of whose buyers name its project, each beside a home of their own or nothing else."""
+    town = Town()
+    town.company("developer", industry_code=DEVELOPER)
+    for number, name in enumerate(buyers(town, [f"buyer{number}" for number in range(14)])):
+        text = f"RS-2288 B-{101 + number}" if own else "RS-2288"
+        town.pay(2 + 2 * number, name, "developer", 31_000 + 1_900 * number, purpose=text)
+    return town
+
+
 def small_drafts(payers: int = 4, each: int = 3, *, texts: bool = False, usd: float = 9_100) -> Town:
     """Build payers who each bring a developer several drafts of a little under 10,000."""
     town = Town()
@@ -207,6 +225,10 @@ CASES = (
     Case("strangers pay one unit by draft", "fires", one_unit, accounts(*PAYERS)),
     Case("strangers wire for one lot", "fires", lambda: one_unit(9, parts=1, channel="wire", unit="lot 17"),
          accounts(*PAYERS, "payer5", "payer6", "payer7", "payer8")),
+    Case("more strangers than other clients name one lot", "fires", lambda: one_unit(14, unit="lot 17"),
+         accounts(*(f"payer{number}" for number in range(14)))),
+    Case("six students pay years of income for one file", "fires", lambda: students(9_000),
+         accounts(*(f"payer{number}" for number in range(6)))),
     Case("drafts under the threshold without a text", "fires", small_drafts, accounts(*PAYERS[:4])),
     Case("one payer's drafts under the threshold", "fires", lambda: small_drafts(1, 6, texts=True),
          accounts("payer0")),
@@ -217,6 +239,9 @@ CASES = (
     Case("clients of an escrow agent", "silent", escrow),
     Case("clients who write nothing", "silent", lambda: escrow(20, texts=False)),
     Case("strangers who look like buyers and write nothing", "silent", lambda: one_unit(texts=False, channel="wire")),
+    Case("six payers of ordinary means for one file", "silent", lambda: students(60_000)),
+    Case("a project and homes in it", "silent", project),
+    Case("a project alone", "silent", lambda: project(own=False)),
     Case("one household", "silent", lambda: one_unit(home="9 Hill Road", channel="wire")),
     Case("a couple, their parents and relatives", "silent", family),
     Case("relocation", "silent", relocation),

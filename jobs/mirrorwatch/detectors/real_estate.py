@@ -57,7 +57,10 @@ def _of_payers(members: pl.DataFrame) -> pl.DataFrame:
         ((pl.col("opaque") * paid).sum() / (10 * paid.sum())).alias("opaque_payers"),
         ((pl.col("foreign") * paid).sum() / (10 * paid.sum())).alias("foreign_payers"),
         (pl.col("linked").sum() / pl.len()).alias("linked_payers"),
-        (pl.col("beyond").sum() / pl.col("beyond").count()).fill_nan(None).alias("beyond_income"),
+        *(
+            (pl.col(name).sum() / pl.col(name).count()).fill_nan(None).alias(f"{name}_income")
+            for name in ("beyond", "far_beyond")
+        ),
         (pl.col("draft_minor").sum() / paid.sum()).alias("drafts"),
         (pl.col("again").sum() / pl.len()).alias("repeated"),
         (pl.col("fresh_minor").sum() / paid.sum()).alias("fresh_money"),

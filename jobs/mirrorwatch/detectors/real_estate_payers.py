@@ -27,6 +27,7 @@ _BUSINESS = 3  # kinds of running cost from which a payment is one of a going co
 _MONTHS = 12
 _MOST_PAYMENTS = 200  # of a firm over the window: more is a business, and need not be read
 _FEWEST_TOLD = 3  # payers whose texts make somebody of no known trade a payee for property
+_YEARS = 2  # of income: more is not saved up by several of one family at once
 _WEEKS = 21  # days within which repeated payments are no instalments
 
 
@@ -268,7 +269,7 @@ def _seats(night: NightFrames) -> pl.LazyFrame:
 
 
 def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParameters) -> pl.DataFrame:
-    """`table` with `opaque` (tenths), `beyond`, `linked`, `private` (no going concern) and `points`, of 100."""
+    """`table` with `opaque` (tenths), `beyond`, `far_beyond`, `linked`, `private` (no going concern), `points` of 100."""
     # nobody whose other payments were not read is called opaque
     few = (pl.col("others") <= parameters.most_counterparties).fill_null(value=False) & pl.col("purchase")
     idle = (pl.col("kinds") <= _KINDS) & (pl.col("others") <= parameters.firm_counterparties)
@@ -281,6 +282,7 @@ def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParame
     known = table.join(linked, on=TIE, how="left").with_columns(
         opaque.alias("opaque"),
         (pl.col("paid_minor") > pl.col("income") * 100).alias("beyond"),
+        (pl.col("paid_minor") > pl.col("income") * 100 * _YEARS).alias("far_beyond"),
         pl.col("linked").fill_null(value=False),
         drafted=pl.col("draft_minor") * 2 >= pl.col("paid_minor"),
         fresh=pl.col("fresh_minor") * 10 >= pl.col("paid_minor") * 9,

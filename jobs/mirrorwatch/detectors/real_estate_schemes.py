@@ -14,6 +14,7 @@ _PRIOR_PAYERS, _PRIOR_ODD = 20, 1
 _LEAST_CHANCE = 1e-6
 # Homes beside the first that a code of the payee is taken to have before any is seen: half a home in five codes.
 _PRIOR_CODES, _PRIOR_SHARED = 5, 0.5
+_OWN_CODES = 3  # clients who name a file of their own and not the code that most name: it is no project's
 _MOST_CODES = 0.05  # codes of a payee that chance may give to as many homes
 
 
@@ -38,12 +39,26 @@ def same(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
     )
     payees = ties.group_by("payee").agg(homes.cast(pl.Int64).alias("all"))
     project = (pl.col("all") >= parameters.busy_payers) & (pl.col("homes") > pl.col("all") * parameters.most_generic)
+    # where clients name files of their own instead, and hardly anybody both, a code that many name is one file too
+    project &= (pl.col("own") < _OWN_CODES) | (pl.col("besides") * 2 > pl.col("homes"))
     able = codes.filter(pl.col("homes") >= parameters.least_same).sort("payee", "reference")
     rate = able.select((pl.col("elsewhere") - pl.col("others") + _PRIOR_SHARED) / (pl.col("others") + _PRIOR_CODES))
     tail = poisson.sf(able["homes"].to_numpy() - 2, rate.to_series().to_numpy())
     by_chance = pl.Series("tail", np.asarray(tail), dtype=pl.Float64) * (able["others"] + 1)
-    kept = able.filter(by_chance <= _MOST_CODES).join(payees, on="payee", how="inner").filter(~project)
+    kept = able.filter(by_chance <= _MOST_CODES).join(payees, on="payee", how="inner")
+    kept = kept.join(_besides(named), on=("payee", "reference"), how="left").filter(~project)
     return named.join(kept.select("payee", "reference", "homes"), on=("payee", "reference"), how="inner")
+
+
+def _besides(named: pl.DataFrame) -> pl.DataFrame:
+    """One row a payee and code: homes that name another too (besides), and others that name one of their own (own)."""
+    codes = named.select("payee", "reference", "home").unique()
+    single = codes.filter(pl.len().over("payee", "reference") == 1)
+    own = single.group_by("payee").agg(pl.col("home").n_unique().cast(pl.Int64).alias("single"))
+    several = codes.with_columns(several=pl.len().over("payee", "home") > 1)
+    both = several.group_by("payee", "reference").agg(pl.col("several").sum().cast(pl.Int64).alias("besides"))
+    rows = both.join(own, on="payee", how="left").with_columns(pl.col("single").fill_null(0))
+    return rows.select("payee", "reference", "besides", own=pl.col("single") - pl.col("besides"))
 
 
 def grouped(found: Payers, named: pl.DataFrame, parameters: PropertyParameters) -> pl.DataFrame:

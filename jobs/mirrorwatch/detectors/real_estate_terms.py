@@ -30,6 +30,9 @@ TERMS = (
          "Share of the money from companies whose account is abroad; half for persons."),
     Term("beyond_income", 0, 0.8, 100, FINCEN,
          "Share of the payers whose payment exceeds a year of their declared income or turnover."),
+    Term("far_beyond_income", 0.4, 0.8, 600, FINCEN,
+         "Share of the payers whose payment exceeds two years of it. Retired parents may have saved as much; several "
+         "students and pensioners of different homes have not."),
     Term("drafts", 0, 0.8, 200, FINTRAC,
          "Share of the money paid by cashier's cheque or money order; half for cheques."),
     Term("repeated", 0, 0.8, 700, FINTRAC, "Share of the payers who paid more than once within three weeks."),

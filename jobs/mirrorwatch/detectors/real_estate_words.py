@@ -33,6 +33,7 @@ def _narrative(night: NightFrames, row: Row) -> str:
         ("foreign_payers", "come from accounts abroad, persons' counted half"),
         ("linked_payers", "of the payers share a contact or a source of money with another"),
         ("beyond_income", "of the payers with a declared income paid more than a year of it"),
+        ("far_beyond_income", "paid more than two years of it"),
         ("drafts", "were paid by draft, cheques counted half"),
     )
     facts = [f"{row[code]:.0%} {words}" for code, words in said if row[code] is not None and row[code] >= _WORTH_SAYING]
