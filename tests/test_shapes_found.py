@@ -17,7 +17,7 @@ Plant = Callable[[], list[Payment]]
 CASES: tuple[tuple[Detector, Plant, set[str]], ...] = (
     (round_trip.DETECTOR, ring, {f"r{one}" for one in range(7)}),
     (scatter_gather.DETECTOR, diamond, {"s", "t", *(f"m{one}" for one in range(6))}),
-    (gather_scatter.DETECTOR, hourglass, {"c"}),
+    (gather_scatter.DETECTOR, hourglass, {"c", *(f"n{one}" for one in range(8)), *(f"o{one}" for one in range(8))}),
     (bipartite.DETECTOR, block, {*(f"u{one}" for one in range(4)), *(f"v{one}" for one in range(5))}),
     (stack.DETECTOR, layers, {*(f"u{one}" for one in range(4)), *(f"v{one}" for one in range(5)),
                               *(f"w{one}" for one in range(4))}),

@@ -14,6 +14,7 @@ from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
 from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
+from mirrorwatch.detectors.shape_unusual import with_rounds
 from mirrorwatch.detectors.shape_words import Row, Words, named
 from mirrorwatch.shapes.search import Search
 
@@ -49,7 +50,7 @@ def detect(night: NightFrames, parameters: BipartiteParameters) -> pl.LazyFrame:
     """Blocks of payers and payees, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).bipartites(parameters.most_expected)
-    return findings(on, found, WORDS, parameters)
+    return with_rounds("bipartite", night, findings(on, found, WORDS, parameters), parameters)
 
 
 DETECTOR = Detector(

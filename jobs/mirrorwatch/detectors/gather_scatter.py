@@ -2,7 +2,8 @@
 
 A collecting account. Both crowds must be unlike what that account usually sees; how many strangers are usual is
 learnt from the night for accounts of its kind, and from the rest of its own window. Shops, landlords and other accounts
-that crowds are the custom of are left out. Only the centre is suspected: its payers may be victims.
+that crowds are the custom of are left out. Only the centre is suspected: its payers may be victims. Where it passes on
+as much as it gathered, in sums that are unusually large for all of them, both crowds are named too.
 """
 
 from functools import partial
@@ -16,6 +17,7 @@ from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
+from mirrorwatch.detectors.shape_unusual import with_rounds
 from mirrorwatch.detectors.shape_words import Row, Words
 from mirrorwatch.shapes.search import Search
 
@@ -49,7 +51,7 @@ def detect(night: NightFrames, parameters: GatherScatterParameters) -> pl.LazyFr
     found = Search(on.money, parameters.bounds).gather_scatters(
         parameters.least, parameters.most_expected, partial(knowing, on)
     )
-    return findings(on, found, WORDS, parameters)
+    return with_rounds("gather_scatter", night, findings(on, found, WORDS, parameters), parameters)
 
 
 DETECTOR = Detector(

@@ -3,7 +3,8 @@
 Each payment out is followed for as long as chance would give few as quick and as near in amount; a ring is reported
 when chance would make few as good of accounts that deal with so many strangers. Amounts that shrink by fees therefore
 count, and are not demanded; nor is order of time, since an account may pay from what it has and be paid back: which it
-is, is said. One of the ring's ties may be a standing one. There and back between two accounts is a refund, and no ring.
+is, is said. One of the ring's ties may be a standing one. There and back between two accounts is a refund, and no ring,
+unless it happens again and again, less a fee each time. Rings of several rounds are found over ties that come back.
 """
 
 import polars as pl
@@ -15,6 +16,7 @@ from mirrorwatch.detectors.shape_night import closes, ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
 from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
+from mirrorwatch.detectors.shape_unusual import with_rounds
 from mirrorwatch.detectors.shape_words import Row, Words, chain
 from mirrorwatch.shapes.search import Search
 
@@ -54,7 +56,7 @@ def detect(night: NightFrames, parameters: RoundTripParameters) -> pl.LazyFrame:
     found = Search(on.money, parameters.bounds).round_trips(
         parameters.most_expected, lambda files: closes(on, files, parameters.span_days)
     )
-    return findings(on, found, WORDS, parameters, parameters.span_days)
+    return with_rounds("round_trip", night, findings(on, found, WORDS, parameters, parameters.span_days), parameters)
 
 
 DETECTOR = Detector(
@@ -75,7 +77,7 @@ DETECTOR = Detector(
     floor=FLOOR,
     terms=TERMS,
     look_alikes=(
-        ("a loan and its repayment, a refund", "there and back between two accounts is no ring"),
+        ("a loan and its repayment, a refund", "there and back between two accounts is no ring when it happens once"),
         ("friends who lend each other money in a circle", "not told apart but by few hops and unlike sums"),
         ("netting between companies of one group", "moves inside an ownership group are no ties"),
     ),

@@ -22,11 +22,15 @@ _WANTED = pl.Schema(
 
 @dataclass(frozen=True)
 class Ground:
-    """What the shapes of one night are looked for in: its transfers, who is who, and the graph of loose ties."""
+    """What the shapes of one night are looked for in: its transfers, who is who, and the graph of ties.
+
+    A tie's payments lie within `tie_days` of its first.
+    """
 
     paid: pl.LazyFrame
     known: pl.DataFrame
     money: Graph
+    tie_days: int = edges.MOST_TIE_DAYS
 
     def name(self, account: int) -> str:
         """Account id of a number of the graph."""
@@ -67,7 +71,7 @@ def _rows(on: Ground, number: int, shape: Shape, slack_days: float) -> list[tupl
     """One row a tie of the shape, as _WANTED; the tie that closes a ring may be a little before or after the rest."""
     money = on.money
     begun = [datetime.fromtimestamp(int(at), UTC) for at in money.at[list(shape.ties)]]
-    last = timedelta(days=edges.MOST_TIE_DAYS)
+    last = timedelta(days=on.tie_days)
     rows: list[tuple[object, ...]] = [
         (
             number,

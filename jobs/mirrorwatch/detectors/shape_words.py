@@ -10,11 +10,15 @@ MOST_NAMED = 4
 
 @dataclass(frozen=True)
 class Words:
-    """A typology's own sentences: how a finding opens, what would have cleared it, and what to do next."""
+    """A typology's own sentences: how a finding opens, what would have cleared it, and what to do next.
+
+    `unusual`: the ties may come back, and were chosen since they are large for the accounts at their ends.
+    """
 
     opening: Callable[[Row], str]
     cleared: str
     next_step: str
+    unusual: bool = False
 
 
 def named(accounts: list[str]) -> str:
@@ -45,23 +49,34 @@ def _odds(probability: float) -> str:
 
 def narrative(row: Row, words: Words) -> str:
     """Write the whole finding in a few sentences."""
+    if words.unusual:
+        why = "Each of these ties is unusually large for the account that paid or for the one that was paid."
+        whose = "as many payments that are unusually large for them"
+    else:
+        why = f"{row['one_off_share']:.0%} of these ties had no other payment in the window."
+        whose = "as many strangers as these"
     return (
         f"{words.opening(row)} The {row['payments']} payments lie within {row['days']:,.1f} days and are "
-        f"{usd(row['amount_usd_minor'])} where the money set out. {row['one_off_share']:.0%} of these ties had no "
-        f"other payment in the window. Probability that accounts with as many strangers as these show one such shape "
-        f"by chance, over the whole night: {_odds(row['chance_probability'])}."
+        f"{usd(row['amount_usd_minor'])} where the money set out. {why} Probability that accounts with {whose} show "
+        f"one such shape by chance, over the whole night: {_odds(row['chance_probability'])}."
     )
 
 
 def cleared(row: Row, words: Words, most_expected: float) -> list[str]:
     """Say what would have to be otherwise for it not to be reported."""
-    return [
-        (
+    if words.unusual:
+        few = f"Chance makes {row['expected']:.2g} shapes as good a night, since few payments are as large for them."
+        usual = "Sums like these were nothing unusual for the accounts, or came back each week or month."
+    else:
+        few = (
             f"Chance would make more than {most_expected:g} such shapes for each one told this night; it makes "
             f"{row['expected']:.2g} as good, since these accounts deal with few strangers."
-        ),
+        )
+        usual = "The accounts had paid each other before, at other times of the window."
+    return [
+        few,
         words.cleared,
-        "The accounts had paid each other before, at other times of the window.",
+        usual,
         "One of the accounts were licensed to move other people's money, or of the same owners as the next.",
     ]
 

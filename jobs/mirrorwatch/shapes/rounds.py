@@ -22,7 +22,7 @@ LEVELS = (0.07, 0.15)
 # Shapes as good that chance would make over the night. Look-alikes of eleven generated nights (suppliers in common,
 # several importers of one exporter) lay at 5 in 100,000 and above, most schemes below one in a million.
 WORTH = 2e-5
-WORTH_OF_CROWDS = 1e-4
+WORTH_OF_CROWDS, WORTH_OF_FILES = 1e-4, 1e-6
 SPANS = (1.0, 2.0, 4.0, 7.0, 11.0)  # days
 LEAST_CROWD = 5
 # The middle payment of a crowd and the lower quarter, over what its payer (or payee) usually turns over in the whole
@@ -97,17 +97,21 @@ def fans(wide: Wide, bounds: Bounds, knowing: Knowing, *, inward: bool) -> list[
     never = busy(money, bounds.most_ties, inward=inward) | (money.kind < 0)
     found = bursts(money, SPANS, never, inward=inward, alone=False)
     expected = found.chance * sum(money.population)
-    good = np.flatnonzero((found.size >= LEAST_CROWD) & (expected <= WORTH_OF_CROWDS))
+    enough = (found.size >= LEAST_CROWD) & (found.chance < 1.0)
+    good = np.flatnonzero(enough & (expected <= WORTH_OF_CROWDS))
     own, other = (money.payee, money.payer) if inward else (money.payer, money.payee)
     shapes, role = [], "in" if inward else "out"
+    striking = []
     for payment in crowds.each_least(own, found.chance, found.size, good):
         ties = np.array(found.payments(int(payment)))
-        (joined,) = knowing([other[ties]])
-        side = Gathering(ties, int(own[payment]), inward, joined)
+        if _striking(times[rows][ties], rank[rows][ties], inward=inward):
+            striking.append((int(own[payment]), ties, float(expected[payment])))
+    joined = knowing([other[ties] for _, ties, _ in striking])
+    for (centre, ties, chance), each in zip(striking, joined, strict=True):
         returning = float(np.mean(wide.weeks[rows][ties] > 1)) >= RETURNING_SHARE
-        if _striking(times[rows][ties], rank[rows][ties], inward=inward) and not _honest(money, side, returning):
+        if not _honest(money, Gathering(ties, centre, inward, each), returning):
             places, size = tuple(rows[ties].tolist()), len(ties)
-            shapes.append(Shape(places, (1,) * size, (role,) * size, (side.centre,), float(expected[payment])))
+            shapes.append(Shape(places, (1,) * size, (role,) * size, (centre,), chance))
     return shapes
 
 
@@ -208,4 +212,4 @@ def _in_turn(money: Graph, shape: Shape) -> bool:
 
 def stacks(wide: Wide, bounds: Bounds) -> list[Shape]:
     """Layer upon layer."""
-    return at_levels(wide, bounds, lambda search: search.stacks(WORTH, WORTH))
+    return at_levels(wide, bounds, lambda search: search.stacks(WORTH, WORTH_OF_FILES))
