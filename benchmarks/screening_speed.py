@@ -102,7 +102,7 @@ def parties(number: int, names: pl.DataFrame, seed: int) -> pl.DataFrame:
     draw = np.random.default_rng(seed)
     given, family, towns = faked("first_name", seed), faked("last_name", seed + 99), faked("city", seed + 199)
     theirs, trades = words(names, "person"), words(names, "organisation")
-    people, firms = int(number * 0.62), int(number * 0.42)
+    people, firms = int(number * 0.8), int(number * 0.52)
     own = np.where(draw.random(people) < 0.1, drawn(draw, theirs, people), drawn(draw, family, people))  # noqa: PLR2004
     second = np.where(draw.random(people) < 0.4, drawn(draw, family, people), "")  # noqa: PLR2004
     middle = np.where(draw.random(people) < 0.3, drawn(draw, given, people), "")  # noqa: PLR2004

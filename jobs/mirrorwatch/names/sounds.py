@@ -11,8 +11,8 @@ import polars as pl
 _FOLDS = {
     "shch": "s", "tsch": "c", "dsch": "j", "dzh": "j", "sch": "s", "tch": "c", "tsh": "c", "sh": "s", "zh": "j",
     "ch": "c", "cz": "c", "sz": "s", "dj": "j", "dz": "z", "ts": "z", "tz": "z", "kh": "k", "gh": "g", "ph": "f",
-    "th": "t", "dh": "d", "bh": "b", "ck": "k", "cc": "k", "ce": "se", "ci": "si", "cy": "si", "qu": "k", "q": "k",
-    "c": "k", "x": "ks", "w": "v", "o": "u", "ou": "u", "oo": "u", "ee": "i", "ie": "i", "ey": "ei", "ay": "ai",
+    "th": "t", "dh": "d", "bh": "b", "ck": "k", "ce": "se", "ci": "si", "cy": "si", "qu": "k", "q": "k",
+    "c": "k", "x": "ks", "w": "v", "o": "u", "ou": "u", "ie": "i", "ey": "ei", "ay": "ai",
     "oy": "ui", "ij": "i", "ej": "ei", "y": "i", "h": "", "ae": "e", "oe": "u", "ue": "u",
 }  # fmt: skip
 _FROM = sorted(_FOLDS, key=lambda letters: (-len(letters), letters))
@@ -23,10 +23,11 @@ def folded(word: pl.Expr) -> pl.Expr:
     """Write exchangeable letters of a word one way; doubled letters count once."""
     # x at the start is the s of pinyin, and hs of its forerunner; a first h or y is heard, so it is kept (H, Y)
     begun = word.str.replace(r"^(x|hs)", "sh").str.replace("^h", "H").str.replace("^y", "Y")
-    single = begun.str.replace_many(_FROM, _TO, leftmost=True)
-    for letter in "abdefgijklmnprstuvz":
+    # doubled vowels are one long one; what is doubled is told before h is dropped, so that "mhmd" keeps both its m
+    single = begun.str.replace_all("oo", "u", literal=True).str.replace_all("ee", "i", literal=True)
+    for letter in "abdefgijklmnoprstuvz":
         single = single.str.replace_all(letter + letter + "+", letter)
-    return single
+    return single.str.replace_many(_FROM, _TO, leftmost=True)
 
 
 def skeleton(word: pl.Expr) -> pl.Expr:

@@ -57,30 +57,31 @@ def _in_latin(names: pl.Series) -> pl.Series:
 
 @cache
 def _replacements() -> tuple[list[str], list[str]]:
-    """Phrases of company names and what each becomes, longest first, with the spaces around them."""
+    """Phrases of company names and what each becomes, longest first. Two spaces part words, so each has its own two."""
     table = _table()
     found = {word: whole for whole, shorts in table["abbreviations"].items() for word in shorts}
     found |= {form: FORM_MARK + kind for kind, forms in table["forms"].items() for form in forms}
     phrases = sorted(found, key=lambda phrase: (-len(phrase), phrase))
-    return [f" {phrase} " for phrase in phrases], [f" {found[phrase]} " for phrase in phrases]
+    return [f" {phrase.replace(' ', '  ')} " for phrase in phrases], [f" {found[phrase]} " for phrase in phrases]
 
 
 def _organised(name: pl.Expr) -> pl.Expr:
     """Write legal forms and abbreviations as their common words."""
     patterns, replaced = _replacements()
-    phrased = pl.concat_str(pl.lit(" "), name.str.replace_all(_GROWN_ON, "${1} ${2}"), pl.lit(" "))
-    for _ in range(2):  # the second time finds what shared its space with the phrase before
-        phrased = phrased.str.replace_many(patterns, replaced, leftmost=True)
-    return phrased.str.replace_all(r" +", " ").str.strip_chars()
+    apart = name.str.replace_all(_GROWN_ON, "${1} ${2}").str.replace_all(" ", "  ", literal=True)
+    phrased = pl.concat_str(pl.lit(" "), apart, pl.lit(" ")).str.replace_many(patterns, replaced, leftmost=True)
+    return phrased.str.replace_all(" +", " ").str.strip_chars()
 
 
 def spelt(names: pl.Series, person: pl.Series) -> pl.Series:
     """Each name in its one spelling; where `person` is true, forms are left alone ("Sa", "As" are surnames too)."""
     small = _in_latin(names.fill_null("").str.slice(0, LONGEST_NAME)).str.to_lowercase()
     name = pl.col("name").str.replace_all("[`'\u2019\"]", "").str.replace_all("&", " and ", literal=True)
-    dotted = name.str.replace_all(r"\b([a-z])\.", "${1}" + _DOTTED).str.replace_all(f"{_DOTTED}( |$)", " ")
-    # "J.R. Smith" has two initials, "I.R.I.S.L." is one word
-    apart = pl.when("person").then(dotted.str.replace_all(_DOTTED, " ")).otherwise(dotted.str.replace_all(_DOTTED, ""))
+    dotted = name.str.replace_all(r"\b([a-z])\.", "${1}" + _DOTTED)
+    # "J. R. Smith" has two initials, "S. A." and "I.R.I.S.L." are one word each
+    closed = dotted.str.replace_all(f"{_DOTTED} ([a-z]{_DOTTED})", "${1}").str.replace_all(f"{_DOTTED}( |$)", " ")
+    spread = dotted.str.replace_all(_DOTTED, " ")
+    apart = pl.when("person").then(spread).otherwise(closed.str.replace_all(_DOTTED, ""))
     plain = apart.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
     frame = pl.DataFrame({"name": small, "person": person}).select("person", plain=plain)
     organised = pl.when("person").then("plain").otherwise(_organised(pl.col("plain")))
