@@ -166,6 +166,22 @@ def paid_again(*days: float, documents: int = 1, change: float = 0.0) -> Callabl
     return made
 
 
+def made_out_anew(*days: float, change: float = 0.045, kinds: int = 3) -> Callable[[], Town]:
+    """Papers of so many shipments, each made out and paid on `days` again at a changed value; and honest ones."""
+
+    def made() -> Town:
+        place = invoiced(1, 1.01, 0.99, 1)()
+        for kind in range(kinds):
+            for number, day in enumerate(days):
+                changed = 1 + change * (number * 2 % 3) + change / 3 * (number % 2)
+                usd = int((17_000 + 6_211 * kind) * changed)
+                paid = place.pay(day + kind + 2, "buyer", "seller", usd)
+                place.ship(day + kind, "seller", "buyer", usd, parcels=126 + kind * 41, transaction_id=paid)
+        return place
+
+    return made
+
+
 def given_back() -> Town:
     """Paid three times by mistake; two came back, without the mark of a reversal."""
     place = paid_again(5, 9, 14)()
@@ -296,6 +312,7 @@ CASES = (
     Case("phantom shipments in round sums", "fires", undocumented(14), BOTH),
     Case("one shipment paid five times", "fires", paid_again(4, 7, 15, 19, 33), BOTH),
     Case("copies of one document, each paid", "fires", paid_again(4, 7, 15, 19, documents=4, change=0.004), BOTH),
+    Case("papers made out anew, and paid", "fires", made_out_anew(4, 7, 21), BOTH),
     Case("parcels just under the limit", "fires", parcels(WHILE_FREE, *UNDER), frozenset({"acc.buyer"})),
     Case("export income passed on, nothing bought", "fires", seller_of(GOODS), FRONT),
     Case("marketplace income passed on, nothing bought", "fires", seller_of(ONLINE, abroad=False), FRONT),
@@ -315,6 +332,8 @@ CASES = (
     Case("corrected invoices", "silent", corrected),
     Case("paid by mistake and given back", "silent", given_back),
     Case("a standing order", "silent", paid_again(3, 10, 17, 24, 31, 38, documents=4)),
+    Case("orders alike on even days", "silent", made_out_anew(4, 14, 24, 34)),
+    Case("orders of one kind of goods alike", "silent", made_out_anew(4, 7, 21, 32, kinds=1)),
     Case("goods at a somewhat higher price", "silent", priced(1.5)),
     Case("software has no documents", "silent", undocumented(14, trade=SERVICES)),
     Case("parcels of every value", "silent", parcels(WHILE_FREE, 781, 312, 95, 540, 777, 210, 645, 130)),

@@ -269,7 +269,7 @@ def _seats(night: NightFrames) -> pl.LazyFrame:
 
 
 def _judged(table: pl.DataFrame, links: pl.DataFrame, parameters: PropertyParameters) -> pl.DataFrame:
-    """`table` with `opaque` (tenths), `beyond`, `far_beyond`, `linked`, `private` (no going concern), `points` of 100."""
+    """`table` with `opaque` (tenths), `beyond`, `far_beyond`, `linked`, `private` (no going concern), `points`."""
     # nobody whose other payments were not read is called opaque
     few = (pl.col("others") <= parameters.most_counterparties).fill_null(value=False) & pl.col("purchase")
     idle = (pl.col("kinds") <= _KINDS) & (pl.col("others") <= parameters.firm_counterparties)
