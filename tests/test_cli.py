@@ -40,7 +40,9 @@ COMMANDS = [command.name or command.callback.__name__ for command in app.registe
 
 
 def test_the_commands_are_those_that_work() -> None:
-    assert set(COMMANDS) == {"run", "validate", "detect", "report", "explain", "verify", "synth", "headline", "rules"}
+    assert set(COMMANDS) == {
+        "run", "validate", "detect", "report", "explain", "verify", "synth", "headline", "rules", "entities",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -15,6 +15,7 @@ from mirrorwatch.rulebook import SHIPPED, Rulebook, Rules
 EVIDENCE_ITEM = pl.Struct(
     {"transaction_id": pl.String(), "role": pl.String(), "group_no": pl.Int64(), "step_no": pl.Int64()}
 )
+ENTITY_MEMBERS = pl.Schema({"party_id": pl.String(), "entity_id": pl.String()})
 # What a detector returns, one row a finding. Lists are sorted, but for `account_ids` of a chain, which `narrative`
 # gives in order of the money; `evidence` names every transaction of `transaction_ids` once.
 FINDINGS = pl.Schema(
@@ -60,6 +61,8 @@ class NightFrames:
     watchlist: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=WATCHLIST.schema))
     trade_documents: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=TRADE_DOCUMENTS.schema))
     rulebook: Rulebook = SHIPPED
+    # Parties that are likely one person or firm, each with the party that its entity is called by.
+    entities: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=ENTITY_MEMBERS))
 
     @property
     def run_date(self) -> date:

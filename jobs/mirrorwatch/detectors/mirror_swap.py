@@ -63,7 +63,8 @@ RESCAN = pl.QueryOptFlags(comm_subplan_elim=False)
 
 def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame:
     """Find rings of accounts that keep swapping; a FINDINGS frame, one row a ring."""
-    tied = ties(night.accounts, night.parties, night.ownership, date.fromisoformat(night.run_date_iso))
+    run_date = date.fromisoformat(night.run_date_iso)
+    tied = ties(night.accounts, night.parties, night.ownership, run_date, entities=night.entities)
     tied = tied.collect().lazy()
     payments = without_instalments(domestic(night.transactions, tied))
     days = night.transactions.select(first=pl.col("booking_date").min(), last=pl.col("booking_date").max()).collect()

@@ -65,7 +65,7 @@ def detect(night: NightFrames, parameters: ShellParameters) -> pl.LazyFrame:
     """
     run_date = date.fromisoformat(night.run_date_iso)
     payments = activity.without_reversals(night.transactions)
-    tied = ties(night.accounts, night.parties, night.ownership, run_date).collect().lazy()
+    tied = ties(night.accounts, night.parties, night.ownership, run_date, entities=night.entities).collect().lazy()
     owned = shortlist.corporate_groups(night.parties, night.ownership, run_date).collect().lazy()
     pools = shortlist.treasuries(owned, night.accounts, night.parties, night.ownership, run_date).collect().lazy()
     known = activity.counterparties(tied, night.parties, pools)

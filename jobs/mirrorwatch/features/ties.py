@@ -2,6 +2,7 @@
 
 Two accounts of one group are one economic actor: money between them is a sweep or a netting, not a payment to someone
 else. Ownership is read as of the run date. A role of `agent` never merges: a registered agent serves thousands.
+Parties that were found to be one person or firm are one actor too; that carries no licence over.
 """
 
 from datetime import date
@@ -76,12 +77,17 @@ def groups(
     run_date: date,
     roles: tuple[str, ...] = MERGING_ROLES,
     most_seats: int = MOST_SEATS,
+    entities: pl.LazyFrame | None = None,
 ) -> pl.LazyFrame:
     """One row a party that has any merging tie: (party_id, group_id), group_id the group's smallest party_id.
 
     Shareholdings under 25 percent do not merge, nor does anybody who holds more than `most_seats` seats.
+    `entities` (party_id, entity_id) names parties that are one; an entity is called by one of its parties.
     """
     edges = merging_edges(parties, ownership, run_date, roles, most_seats)
+    if entities is not None:
+        one = entities.select(owner_party_id="entity_id", owned_party_id="party_id")
+        edges = pl.concat([edges, one.filter(pl.col("owner_party_id") != pl.col("owned_party_id"))])
     # Ownership is small beside transactions, so this one step may gather it in memory.
     return edges.map_batches(
         _components,
@@ -125,15 +131,16 @@ def ties(
     ownership: pl.LazyFrame,
     run_date: date,
     most_seats: int = MOST_SEATS,
+    entities: pl.LazyFrame | None = None,
 ) -> pl.LazyFrame:
     """One row an account, saying whose it is and who stands behind it.
 
     Columns: account_id, party_id, group_id, licensed, account_type, country, currency, party_type, opened_on,
     turnover_usd (declared income or turnover a year; null where none is declared).
     A party without ties is its own group; `party_type` is null where the party is unknown.
-    Input frames have the contract's schemas and unique keys; row order is not promised.
+    Input frames have the contract's schemas and unique keys; row order is not promised. `entities` as in `groups`.
     """
-    grouped = groups(parties, ownership, run_date, most_seats=most_seats)
+    grouped = groups(parties, ownership, run_date, most_seats=most_seats, entities=entities)
     covered = licensed_parties(parties, ownership, run_date).with_columns(licensed=pl.lit(value=True))
     return (
         accounts.join(grouped, on="party_id", how="left")

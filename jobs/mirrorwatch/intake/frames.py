@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.intake.entities import ENTITIES
 from mirrorwatch.intake.summary import read_summary
 from mirrorwatch.rulebook import SHIPPED, Rulebook
 from mirrorwatch.store.staging import staged
@@ -21,4 +22,5 @@ def night_frames(work: Path, run_date: date, rulebook: Rulebook = SHIPPED) -> Ni
         watchlist=staged(work, "watchlist"),
         trade_documents=staged(work, "trade_documents"),
         rulebook=rulebook,
+        entities=staged(work, ENTITIES),
     )

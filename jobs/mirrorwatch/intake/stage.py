@@ -20,6 +20,7 @@ from mirrorwatch.intake.blindness import blindness
 from mirrorwatch.intake.bookings import in_usd, inside_window
 from mirrorwatch.intake.conform import Origin, conform
 from mirrorwatch.intake.decisions import judged
+from mirrorwatch.intake.entities import stage_entities
 from mirrorwatch.intake.fx import daily_rates
 from mirrorwatch.intake.gaps import Night
 from mirrorwatch.intake.judging import Judgement, judge
@@ -88,6 +89,7 @@ def stage(request: StageRequest, work: Path, detectors: Sequence[Detector] = ())
     read = {name: as_read(work, name) for name in judgements if name not in {*summary.absent, "transactions"}}
     night = Night(frames, table(work, "completeness").collect(), summary, read)
     sink(blindness(night, detectors).lazy(), work / "blindness", BLINDNESS)
+    stage_entities(work, request.run_date, wanted=bool(detectors))
     discard_scratch(work)
     write_summary(work, summary)
     return summary

@@ -55,7 +55,7 @@ def find(plan: Plan) -> pl.DataFrame:
 
 
 def stage_people(plan: Plan) -> None:
-    """Stage the accounts and parties for their names, with one file of transactions, without which nothing stages."""
+    """Stage the accounts, parties and their owners, with one file of transactions, without which nothing stages."""
     configuration = plan.configuration()
     source = planning.source(plan, configuration)
     files = find_files(source, planning.window(plan, configuration))
@@ -66,7 +66,7 @@ def stage_people(plan: Plan) -> None:
         mapping=source.mapping,
         storage_options=configuration.storage_options,
         inputs=[
-            *(file for file in files if file.dataset in {"accounts", "parties", "fx_rates"}),
+            *(file for file in files if file.dataset in {"accounts", "parties", "ownership", "fx_rates"}),
             next(file for file in files if file.dataset == "transactions"),
         ],
     )

@@ -113,6 +113,6 @@ def compare(told: Names, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarra
     level = np.where(alike, np.where(contradicts, PARTIAL, ALIKE), level)
     level = np.where(same, SAME, level)
     rest = np.minimum(weight[left], weight[right]) - bits
-    bits = np.minimum(bits + np.where(slipped, _SLIPPED * rest, 0), np.log2(max(len(told.text), 2)))
+    bits = np.minimum(bits + np.where(slipped, _SLIPPED * rest, 0), 2 * np.log2(max(len(told.text), 2)))
     chance = np.where(same, told.whole.bits(np.maximum(codes, 0)), -bits)
     return np.where(known, level, -1).astype(np.int8), np.where(level == DIFFERENT, 0, chance).astype(np.float32)

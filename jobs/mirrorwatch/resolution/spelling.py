@@ -23,9 +23,16 @@ class Coded:
         return int(self.counts.sum())
 
     def bits(self, codes: np.ndarray) -> np.ndarray:
-        """log2 of the share of other rows that hold the value: what chance is that a stranger has it too."""
-        others = np.maximum(self.counts[codes] - 1, 1)
-        return np.asarray(np.log2(others / max(len(self.codes), 2)), dtype=np.float32)
+        """log2 of the chance that a stranger has the value too.
+
+        The share of others that hold it, or, the pair itself left out, the share of those beyond it and how often any
+        value meets by chance: of few parties a share alone is never small, of common values the second never is.
+        """
+        count, parties = self.counts[codes].astype(np.float64), max(len(self.codes), 2)
+        meetings = (self.counts.astype(np.float64) * (self.counts - 1)).sum() / 2 + 1
+        beyond = np.maximum(count - 2, 0) / parties + meetings / (parties * (parties - 1) / 2)
+        shared = np.maximum(count - 1, 1) / parties
+        return np.asarray(np.log2(np.minimum(shared, beyond)), dtype=np.float32)
 
 
 def coded(values: pl.Series) -> Coded:

@@ -105,7 +105,8 @@ def fitted(model: Model, found: Compared, share: float, parameters: ResolutionPa
     strangers = bits[:, STRANGERS].sum(axis=1)
     believed = (parameters.prior_pairs, parameters.prior_kin)
     begun = [np.exp2(each) * much for each, much in zip((model.same, model.kin), believed, strict=True)]
-    first = np.exp2(model.prior[:STRANGERS]) * parameters.prior_pairs
+    first = np.exp2(model.prior[:STRANGERS]) * pairs * parameters.prior_parties / model.parties
+    known = pairs * (1 + parameters.prior_parties / model.parties)
     prior, fit = model.prior, [model.same, model.kin]
     for _ in range(parameters.iterations):
         each = probabilities(
@@ -113,7 +114,7 @@ def fitted(model: Model, found: Compared, share: float, parameters: ResolutionPa
         )
         weight = [np.bincount(pattern, each[:, kind], minlength=len(patterns)) / share for kind in (SAME, KIN)]
         fit = [_counted(patterns, by, at_first) for by, at_first in zip(weight, begun, strict=True)]
-        shares = (np.array([by.sum() for by in weight]) + first) / (pairs + parameters.prior_pairs)
+        shares = (np.array([by.sum() for by in weight]) + first) / known
         prior = _log(np.array([*shares, 1 - shares.sum()]))
     return Model(prior, fit[0], fit[1], model.by_chance, model.parties)
 
