@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -120,6 +121,14 @@ def test_reversed_purchases_are_no_purchases() -> None:
         back = {"transaction_id": f"r{row['transaction_id']}", "reverses_transaction_id": row["transaction_id"]}
         town.payments.append(row | back | {"booked_at": at, "booking_date": at.date()})
     assert detect(town).is_empty()
+
+
+def test_a_declared_turnover_of_nothing_is_no_measure() -> None:
+    town = front()
+    town.parties[0]["annual_turnover_usd"] = Decimal(0)
+    indicators = detect(town)["indicators"].explode()
+    assert "beyond_turnover" not in indicators.struct.field("code").to_list()
+    assert indicators.struct.field("value").is_finite().all()
 
 
 def test_a_night_without_documents_texts_and_contacts_still_tells_by_trade() -> None:

@@ -68,6 +68,13 @@ def test_the_sum_of_the_threshold_itself_is_below_only_where_more_than_it_is_rep
         assert rows["below"].to_list() == [below]
 
 
+def test_what_would_clear_cheques_is_not_what_would_clear_cash() -> None:
+    """Cheques of one hand, branch and account are instruments of their own: to use but one would not clear them."""
+    for name, single in (("cashier's cheques under the sum that is recorded", False), ("three branches a day", True)):
+        said = " ".join(found(town(name))["would_not_fire_if"][0])
+        assert ("through one branch, by one hand, to one account" in said) == single
+
+
 def test_who_only_stood_at_the_counter_or_was_paid_is_not_named() -> None:
     finding = found(town("a funnel account")).row(0, named=True)
     assert finding["account_ids"] == ["acc.p"]

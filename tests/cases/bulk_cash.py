@@ -64,6 +64,16 @@ def _drawn() -> Town:
     return town
 
 
+def _there_and_drawn() -> Town:
+    """Cash of a shop here, wired to somebody abroad who draws it: each wire is the one's way out and the other's in."""
+    town = _vault()
+    town.person("p", country="MX", annual_turnover_usd=40_000)
+    for number, usd in enumerate(SUMS):
+        town.payments[-2 * len(SUMS) + 2 * number + 1]["beneficiary_account_id"] = "acc.p"
+        town.pay(6 + 7 * number, "p", None, usd * 0.9)
+    return town
+
+
 def _sister() -> Town:
     """Cash of one business, moved to the owner's other one and abroad from there."""
     town = Town()
@@ -203,6 +213,7 @@ CASES = (
     Case("two businesses of one owner, in many parts", "fires", _spread, frozenset({"acc.one", "acc.two"})),
     Case("through the owner's other business", "fires", _sister, frozenset({"acc.one", "acc.two"})),
     Case("money from abroad drawn as notes", "fires", _drawn, frozenset({"acc.p"})),
+    Case("cash here, wired and drawn there", "fires", _there_and_drawn, frozenset({"acc.front", "acc.p"})),
     Case("one dealer's goods at home", "fires", _goods, FRONT),
     Case("an armoured-car firm's credits", "fires", _credited, FRONT),
     Case("the owner's other firm pays abroad from other money", "silent", _apart),

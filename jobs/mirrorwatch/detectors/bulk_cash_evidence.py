@@ -105,7 +105,7 @@ def _linked(cash: pl.DataFrame, moved: pl.DataFrame, onward: pl.DataFrame) -> pl
     account = [*KEY, "account_id"]
     held = cash.group_by(account).agg(pl.col("usd_minor").sum().alias("held"))
     outlets = pl.concat([moved.filter(pl.col("abroad") | pl.col("own")).select(*account, "transaction_id", "usd_minor"),
-                         onward.select(*account, "transaction_id", "usd_minor")]).unique("transaction_id")  # fmt: skip
+                         onward.select(*account, "transaction_id", "usd_minor")]).unique()  # fmt: skip
     left = outlets.group_by(account).agg(pl.col("usd_minor").sum().alias("left"))
     fed = moved.filter("own").group_by(*KEY, account_id="other_account").agg(pl.col("usd_minor").sum().alias("fed"))
     border = moved.filter("abroad").group_by(account).agg(pl.col("usd_minor").sum().alias("border"))

@@ -48,7 +48,7 @@ def words(parameters: BulkCashParameters) -> Words:
     def cleared(row: Row) -> list[str]:
         return [
             f"The score were below {parameters.score:.2f}; it is {row['score']:.3f}.",
-            "The declared turnover, or what others of the trade take, could carry the cash.",
+            "The declared turnover carried the cash, and it was no more than what others of the trade take.",
             f"Less than {parameters.least_crossed:.0%} had crossed a border, and the rest had stayed or gone to many.",
             "One of the holders held, or were covered by, a licence to deal in banknotes or move money for others.",
         ]

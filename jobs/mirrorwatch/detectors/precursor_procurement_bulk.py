@@ -207,7 +207,7 @@ def _terms(table: pl.DataFrame, sharing: pl.DataFrame, usual_places: float | Non
         .then(pl.col("said_minor") / pl.col("chemical_minor"))
         .alias("said_chemical"),
         (usual - pl.max_horizontal("places", "countries")).alias("fewer_countries"),
-        (yearly / pl.col("turnover")).alias("beyond_turnover"),
+        pl.when(pl.col("turnover") > 0).then(yearly / pl.col("turnover")).alias("beyond_turnover"),
     )
 
 

@@ -6,6 +6,7 @@ from mirrorwatch.detectors.structuring_evidence import CLUSTER, Pieces
 from mirrorwatch.detectors.structuring_parameters import StructuringParameters
 from mirrorwatch.detectors.structuring_terms import TERMS
 from mirrorwatch.detectors.writing import Row, Words, findings, named, usd
+from mirrorwatch.features.counter import INSTRUMENT
 
 _DONE = {"deposit": "deposits of cash", "withdrawal": "withdrawals of cash", "instrument": "cheques and money orders"}
 
@@ -58,6 +59,12 @@ def _narrative(row: Row) -> str:
     )
 
 
+def _together(row: Row) -> str:
+    if row["kind"] == INSTRUMENT:
+        return "They were not bought several on a day, nor on two in a row: nearness to the threshold is no finding."
+    return "The sums came through one branch, by one hand, to one account: nearness to the threshold is no finding."
+
+
 def words(parameters: StructuringParameters) -> Words:
     """Give the sentences of a finding under `parameters`."""
 
@@ -65,7 +72,7 @@ def words(parameters: StructuringParameters) -> Words:
         enough = parameters.score if row["persons"] else parameters.business_score
         return [
             f"The score were below {enough:.2f}; it is {row['score']:.3f}.",
-            "The sums came through one branch, by one hand, to one account: nearness to the threshold is no finding.",
+            _together(row),
             f"The sums were smaller than {parameters.least_mean_piece:.0%} of the threshold on average.",
             "A business's own turnover carried the cash, banked every week at its usual branches by its usual people.",
             "One of the holders held, or were covered by, a licence to move money for others.",
