@@ -127,12 +127,12 @@ def _rounds(on: Graph, weights: np.ndarray) -> tuple[csr_array, np.ndarray]:
         if step.nnz == 0:
             break
         total = csr_array(total + total @ step)
-        step = _pruned(csr_array(step @ step))
+        step = _pruned(csr_array(step @ step), LEAST_SHARE**2)
     return total, inside
 
 
-def _pruned(matrix: csr_array) -> csr_array:
-    matrix.data[matrix.data < LEAST_SHARE**2] = 0.0
+def _pruned(matrix: csr_array, least: float = LEAST_SHARE) -> csr_array:
+    matrix.data[matrix.data < least] = 0.0
     matrix.eliminate_zeros()
     return matrix
 
@@ -142,23 +142,17 @@ def _followed(on: Graph, weights: np.ndarray) -> pl.DataFrame:
     rounds, inside = _rounds(on, weights)
     acyclic = csr_array(on.matrix(np.where(inside, 0.0, weights)) @ rounds)
     tops = np.flatnonzero(np.bincount(on.columns, minlength=on.size) == 0)
-    reached, found = _pruned(csr_array(acyclic[tops])), []
+    reached, found = _pruned(csr_array(acyclic[tops]), 0.0), []
     for layer in range(1, MOST_LAYERS + 1):
         if reached.nnz == 0:
             break
         pairs = reached.tocoo()
         found.append(pl.DataFrame({"top": tops[pairs.row], "below": pairs.col, "part": pairs.data, "layers": layer}))
-        reached = _thin(csr_array(reached @ acyclic))
+        reached = _pruned(csr_array(reached @ acyclic))
     if not found:
         return pl.DataFrame(schema={"top": pl.Int64, "below": pl.Int64, "part": pl.Float64, "layers": pl.Int64})
     each = pl.concat(found).select(pl.col("top", "below", "layers").cast(pl.Int64), "part")
     return each.group_by("top", "below").agg(pl.col("part").sort_by("layers").sum(), pl.col("layers").min())
-
-
-def _thin(matrix: csr_array) -> csr_array:
-    matrix.data[matrix.data < LEAST_SHARE] = 0.0
-    matrix.eliminate_zeros()
-    return matrix
 
 
 def ultimate_owners(edges: pl.DataFrame) -> pl.DataFrame:
