@@ -11,7 +11,7 @@ from tests.town import Town
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.real_estate import DETECTOR
 from mirrorwatch.features.real_property import references
-from mirrorwatch.rulebook import Rulebook
+from mirrorwatch.rulebook import SHIPPED, Rulebook
 
 
 def detect(night: NightFrames) -> pl.DataFrame:
@@ -43,6 +43,19 @@ def test_no_sum_is_near_a_threshold_that_does_not_hold() -> None:
     assert not detect(night).is_empty()
     kept = tuple(rule for rule in night.rulebook.rules if rule.id != "us_ctr")
     assert detect(replace(night, rulebook=Rulebook(kept))).is_empty()
+
+
+def test_the_rules_that_are_told_are_those_of_the_payees_country() -> None:
+    town = small_drafts()
+    for account in town.accounts:
+        account["country"] = "CA"
+    for paid in town.payments:
+        paid |= {"originator_country": "CA", "beneficiary_country": "CA", "currency": "CAD"}
+    said = detect(town.night())["narrative"].item()
+    assert "Rules as they stood: " in said
+    assert SHIPPED.on(town.night_of)["ca_lctr"].words in said
+    assert "CFR" not in said
+    assert "31 CFR 1010.311" in detect(small_drafts().night())["narrative"].item()
 
 
 def test_the_rule_on_homes_is_told_as_it_stood() -> None:

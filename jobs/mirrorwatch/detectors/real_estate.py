@@ -45,7 +45,7 @@ def _of_payments(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("usd_minor").sum().alias("amount_usd_minor"),
         pl.col("payee").unique().sort().alias("takers"),
         pl.col("reference").drop_nulls().unique().sort().alias("units"),
-        (pl.col("payee_at") == "US").any().alias("in_us"),
+        pl.col("payee_at").unique().sort().alias("places"),
     )
 
 

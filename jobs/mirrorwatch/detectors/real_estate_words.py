@@ -2,6 +2,7 @@
 
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
+from mirrorwatch.detectors.real_estate_payers import THRESHOLDS
 from mirrorwatch.detectors.writing import Row, Words, named, usd
 
 RULES = ("us_real_estate_rule", "us_real_estate_gto")  # context: no score rests on them
@@ -10,8 +11,9 @@ _WORTH_SAYING = 0.2  # a fifth: less of anything explains nothing
 
 
 def _rules(night: NightFrames, row: Row) -> str:
-    held = [night.rules.held[name].words for name in RULES if name in night.rules.held] if row["in_us"] else []
-    held += [rule.words for rule in (night.rules.in_force("us_ctr"),) if rule is not None and row["structured_share"]]
+    near = [night.rules.in_force(name) for name in THRESHOLDS] if row["structured_share"] else []
+    told = [*(night.rules.held.get(name) for name in RULES), *near]
+    held = [rule.words for rule in told if rule is not None and rule.rule.jurisdiction in row["places"]]
     return f"Rules as they stood: {'; '.join(held)}." if held else ""
 
 
