@@ -24,6 +24,8 @@ DISMISSALS = pl.Schema(
     }
 )
 
+NEEDED = ("party_id", "entry_id", "reason", "dismissed_by", "dismissed_on")
+
 
 def names_hash(names: list[str | None]) -> str:
     """SHA-256 of names, whatever their order and repetition."""
