@@ -12,6 +12,7 @@ import polars as pl
 
 from mirrorwatch.detectors.trade_based_claims import NOTHING, Claims, claims, counted, of_units, suspects, usual_rate
 from mirrorwatch.detectors.trade_based_parameters import TradeParameters
+from mirrorwatch.detectors.trade_based_value import in_twins
 from mirrorwatch.features.invoices import Settled
 from mirrorwatch.features.trade import PAIR
 
@@ -27,14 +28,14 @@ MOST_OPEN = (
 )
 OPEN_SHARE = 0.25  # of a pair's documents are made whole by nothing
 MOST_BALANCE = math.log(2.5)  # further apart, payments and documents are not of each other
-LATEST_DAYS = 7  # a document of the last days may be paid after the night
+LATEST_DAYS = 14  # a document of the last days may be paid after the night
 
 
 def _left(trades: pl.DataFrame, papers: pl.DataFrame, found: Settled) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Payments and documents that no one payment settles in full."""
     bound = pl.when(pl.col("how") == "tied").then(TIED).otherwise(TIGHT)
     full = found.valued.filter(pl.col("ratio").abs() <= bound)
-    tied = papers.filter(pl.col("transaction_id").is_in(full["transaction_id"].to_list()))
+    tied = papers.join(full, on="transaction_id", how="semi")
     paid = trades.join(full, on="transaction_id", how="anti")
     owed = papers.join(full, on="document_id", how="anti").join(tied, on="document_id", how="anti")
     return paid, owed
@@ -128,7 +129,8 @@ def in_parts(
     dated = papers.filter(pl.col("issued_on").is_between(first, nights[1] - timedelta(days=LATEST_DAYS)))
     marked = dated.join(open_papers, on="document_id", how="left")
     marked = marked.with_columns(odd=pl.col("open").fill_null(value=False))
-    rows = marked.join(paid.select(PAIR).unique(), on=PAIR, how="semi").join(_by_terms(found), on=PAIR, how="anti")
+    excused = pl.concat([_by_terms(found), in_twins(found)])  # deposits and part shipments
+    rows = marked.join(paid.select(PAIR).unique(), on=PAIR, how="semi").join(excused, on=PAIR, how="anti")
     if rows.is_empty():
         return NOTHING
     told = counted(rows.with_columns(usual=pl.lit(usual_rate(rows))), parameters.least_understated).filter(

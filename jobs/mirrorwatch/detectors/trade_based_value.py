@@ -42,11 +42,16 @@ def _in_parts(found: Settled) -> pl.DataFrame:
     part = pl.min_horizontal(paid, 1 - paid)
     usual = pl.any_horizontal((part - share).abs() <= EXACT for share in TERMS_OF_PAYMENT)
     by_part = found.valued.filter(pl.col("how") == "tied", paid < 1, usual).select(PAIR)
+    return pl.concat([by_part, in_twins(found)]).unique()
+
+
+def in_twins(found: Settled) -> pl.DataFrame:
+    """Find pairs (importer, exporter) most of whose documents that name no payment have the value of another."""
     untied = found.valued.filter(pl.col("how") != "tied").select(*PAIR, "declared_minor")
     papers = pl.concat([untied, found.open_papers.select(*PAIR, "declared_minor")])
     twin = pl.len().over(*PAIR, "declared_minor") > 1
     twins = papers.with_columns(twin=twin).group_by(PAIR).agg(pl.col("twin").mean()).filter(pl.col("twin") >= TWINS)
-    return pl.concat([by_part, twins.select(PAIR)]).unique()
+    return twins.select(PAIR)
 
 
 def _by_terms(rows: pl.DataFrame) -> pl.DataFrame:
