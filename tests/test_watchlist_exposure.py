@@ -13,6 +13,7 @@ from mirrorwatch.detectors.watchlist_exposure import DETECTOR
 from mirrorwatch.detectors.watchlist_exposure_listed import in_force
 from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
 from mirrorwatch.detectors.watchlist_exposure_strength import expected, vocabulary
+from mirrorwatch.screening import DISMISSALS
 
 
 def found(night: NightFrames, **changes: float) -> pl.DataFrame:
@@ -64,6 +65,22 @@ def test_the_same_party_twice_with_one_telephone_is_no_rival() -> None:
         town.person(name, name=PERSON, phone="+1 555 010 7788")
         deal(town, name)
     assert found(town.night())["account_ids"].to_list() == [["acc.again", "acc.it"]]
+
+
+def test_a_pair_that_somebody_dismissed_is_left_out_until_that_ends() -> None:
+    night = holder(PERSON, PERSON).night()
+    looked = {"party_id": "it", "entry_id": "E0", "reason": "another birth date", "dismissed_by": "desk",
+              "dismissed_on": NIGHT - timedelta(days=9)}  # fmt: skip
+    for until, named in ((None, 0), (NIGHT - timedelta(days=1), 1)):
+        dismissals = pl.LazyFrame([looked | {"until": until}], schema=DISMISSALS)
+        assert len(found(replace(night, dismissals=dismissals))) == named
+
+
+@pytest.mark.parametrize(("born", "named"), [(date(1961, 4, 5), 0), (date(1993, 5, 23), 1)])
+def test_a_birth_date_that_differs_is_another_person(born: date, named: int) -> None:
+    night = holder(PERSON, PERSON).night()
+    detail = {"entry_id": ["E0"], "kind": ["birth_date"], "earliest": [born], "latest": [born]}
+    assert len(found(replace(night, watchlist_details=pl.LazyFrame(detail)))) == named
 
 
 def test_a_listing_after_the_payments_is_told_as_such() -> None:

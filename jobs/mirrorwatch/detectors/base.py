@@ -60,6 +60,9 @@ class NightFrames:
     absent: frozenset[str] = frozenset()
     watchlist: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=WATCHLIST.schema))
     trade_documents: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=TRADE_DOCUMENTS.schema))
+    # What lies beside a watchlist, where somebody keeps it: `screening.DISMISSALS`, `watchlists.tables.WATCHLIST_DETAILS`
+    dismissals: pl.LazyFrame | None = None
+    watchlist_details: pl.LazyFrame | None = None
     rulebook: Rulebook = SHIPPED
     # Parties that are likely one person or firm, each with the party that its entity is called by.
     entities: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=ENTITY_MEMBERS))

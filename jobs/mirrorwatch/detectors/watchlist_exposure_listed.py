@@ -4,11 +4,14 @@ from datetime import date
 
 import polars as pl
 
+from mirrorwatch.contract import WATCHLIST
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
 from mirrorwatch.detectors.watchlist_exposure_strength import expected, vocabulary
 from mirrorwatch.features.contacts import marks
-from mirrorwatch.names import NAMED, NameParameters, similarity
+from mirrorwatch.names import NAMED
+from mirrorwatch.screening import ScreeningParameters, screen
+from mirrorwatch.screening.hits import DISMISSED, PARTY
 
 # A programme or list of exposed persons and their kin: context, no sanction
 EXPOSED = r"(?i)\bpeps?\b|\brca\b|politically|exposed|role\.pep|role\.rca|close associate|family member"
@@ -69,15 +72,29 @@ def called(entries: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([own, others.select(own.columns)]).drop_nulls("name").unique().cast(NAMED).sort(own.columns)
 
 
-def hits(parties: pl.DataFrame, entries: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
-    """Pairs of like names: party_id, entry_id, party_name, entry_name, score, reason. The one place that screens."""
-    ours = parties.select(id="party_id", name="name", kind="kind").drop_nulls("name")
-    theirs = called(entries.filter(pl.col("kind").ne_missing("thing")))
-    found = similarity(ours.lazy(), theirs.lazy(), NameParameters(least_score=parameters.least_name_score))
-    return (
-        found.select(party_id="left_id", entry_id="right_id", party_name="left_name", entry_name="right_name",
-                     score="score", reason="reason").collect()
-    )  # fmt: skip
+def hits(night: NightFrames, entries: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
+    """Pairs of like names: party_id, entry_id, party_name, entry_name, score, reason. The one place that screens.
+
+    Pairs that somebody dismissed are left out; so are those of which a birth date is known and differs.
+    """
+    asked = entries.filter(pl.col("kind").ne_missing("thing")).with_columns(
+        entity_type=pl.col("kind").fill_null("other"), delisted_on=pl.lit(None, dtype=pl.Date)
+    )
+    found = screen(
+        night.parties,
+        night.transactions.clear(),
+        asked.lazy().select(WATCHLIST.schema.names()),
+        night.run_date,
+        dismissals=night.dismissals,
+        details=night.watchlist_details,
+        parameters=ScreeningParameters(least_score=parameters.least_name_score),
+    )
+    told = found.filter(
+        pl.col("side") == PARTY, pl.col("state") != DISMISSED, ~pl.col("differs").list.contains("birth_date")
+    )
+    return told.select(
+        "party_id", "entry_id", "score", "reason", party_name="subject_name", entry_name="matched_name"
+    ).collect()
 
 
 def _with_country(found: pl.DataFrame, parties: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
@@ -112,11 +129,14 @@ def listed(
     """Parties that are listed ones (LISTED, one row an entry, sorted), and all like pairs (party_id, entry_id)."""
     columns = ("party_id", "name", "country", "phone", "email", "address", "born_or_incorporated_on")
     parties = night.parties.select(*columns, kind="party_type").sort("party_id").collect()
-    raw = hits(parties, entries, parameters)
+    raw = hits(night, entries, parameters)
     if raw.is_empty():
         return pl.DataFrame(schema=LISTED), raw.select("party_id", "entry_id")
     known = raw.join(parties.select("party_id", "kind"), on="party_id", how="left")
-    weighed = expected(known, vocabulary(parties.select("party_id", "name", "kind").drop_nulls("name")))
+    # what a country that agrees may take off at most
+    rarest = parties.group_by("country").len().select(pl.col("len").min() / parties.height).item()
+    most = parameters.most_expected / len(called(entries)) / rarest
+    weighed = expected(known, vocabulary(parties.select("party_id", "name", "kind").drop_nulls("name")), most)
     about = entries.select("entry_id", "list_name", "programme", "listed_on", "sanctioned", "country")
     told = _with_country(weighed.join(about, on="entry_id", how="left"), parties, parameters)
     involved = parties.join(told.select("party_id").unique(), on="party_id", how="semi")

@@ -116,18 +116,17 @@ def tainted(
     """
     if sources.is_empty():
         return pl.DataFrame(schema=TAINTED)
-    by = Following(parameters.hops, int(parameters.hold_days * DAY_SECONDS), int(parameters.least_usd * 100))
-    found = []
+    by = Following(
+        parameters.hops, int(parameters.hold_days * DAY_SECONDS), int(parameters.least_usd * 100),
+        parameters.least_carrying_share, parameters.most_counterparties,
+    )  # fmt: skip
+    carriers, found = standing.filter(pl.col("carrier") | (pl.col("kind") == -1))["account_id"], []
     for back, volume in ((False, "came_minor"), (True, "went_minor")):
-        way = turned(paid, back=back)
-        own = sources.select(near="account_id").unique()
-        first = way.join(own.lazy(), on="near", how="semi").select("far").unique().collect()["far"]
-        stops = hubs(paid, standing, first, parameters)
-        reached = followed(way, sources, stops, by)
+        reached = followed(turned(paid, back=back), sources, carriers, by)
         reached = reached.join(_custom(reached), on=("source", "account_id"), how="anti")
-        stops = hubs(paid, standing, reached["account_id"].unique(), parameters)
         of = volumes(night.transactions, reached["account_id"].unique().sort())
         named = _named(reached, of.select("account_id", volume=volume), parameters)
+        stops = hubs(paid, standing, named["account_id"].unique(), parameters)
         named = named.filter(~pl.col("account_id").is_in(stops.implode()))
         found.append(_paths(named, reached))
     both = pl.concat(found).cast(TAINTED).sort("source", "account_id", pl.col("share") * -1, "hop")

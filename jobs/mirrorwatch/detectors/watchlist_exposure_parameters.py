@@ -69,6 +69,12 @@ class ExposureParameters(Parameters):
         description="share of an account's volume, decayed, that came from or went to listed ones; a supplier of many "
         "has less from each",
     )
+    least_carrying_share: float = Field(
+        default=0.1,
+        gt=0,
+        le=1,
+        description="the same of an account that money is followed through: less is diluted beyond any later share",
+    )
     least_usd: float = Field(
         default=2_000, ge=0, le=1_000_000, description="listed money in an account; less is a meal or a gift"
     )

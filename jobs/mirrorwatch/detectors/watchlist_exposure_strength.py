@@ -17,7 +17,9 @@ _LEAST_ALIKE = 0.6  # of two words, letter by letter: "jon" and "john" have 0.86
 _MISSING = 3.0  # a listed name of n words may be met by any n - 1 of them: so much more chance for each left out
 _STEP = 0.05  # alikeness is rounded down to this, so that few different questions are asked
 _AT_ONCE = 100  # words held against the whole vocabulary at a time
-_UNSEEN = 0.5  # parties that bear a word that no other one has
+# Parties taken to bear a word that nobody else bears: by the counts of words met once and twice (Chao), between 0.1 and
+# 0.3 of one where few words are met twice
+_UNSEEN = 0.2
 
 
 def spelling(named: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -91,10 +93,22 @@ def _neighbours(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found) if found else asked.with_columns(held=pl.lit(0, dtype=pl.Int64))
 
 
-def expected(hits: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _within_reach(
+    rows: pl.DataFrame, surely: pl.DataFrame, alike: pl.DataFrame, known: pl.DataFrame, most: float
+) -> pl.DataFrame:
+    """Rows that could be told at most `most` if nobody else bore a word like those that are not equal."""
+    sizes = rows.select("row", "kind").join(known.select("kind", "of").unique(), on="kind")
+    least = pl.concat([surely.select("row", "held"), alike.select("row", held=pl.lit(0, dtype=pl.Int64))])
+    share = (pl.col("held").clip(lower_bound=0) + _UNSEEN) / (pl.col("of") + 1)
+    bits = least.join(sizes, on="row").group_by("row", "of").agg(share.log(2).fill_null(0.0).sort().sum().alias("bits"))
+    return bits.filter(pl.col("of") * pl.lit(2.0).pow(pl.col("bits")) <= most).select("row")
+
+
+def expected(hits: pl.DataFrame, known: pl.DataFrame, most: float = float("inf")) -> pl.DataFrame:
     """Add `expected` to hits (party_id, entry_id, party_name, entry_name, kind): parties called so by chance.
 
-    `kind` is the party's. `known` is `vocabulary` of all parties of the night.
+    `kind` is the party's. `known` is `vocabulary` of all parties of the night. Where words that are found as they are
+    leave more than `most`, like words are not looked up, and what is told is more than `most` too.
     """
     rows = hits.with_row_index("row")
     if rows.is_empty():
@@ -103,11 +117,13 @@ def expected(hits: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     kinds, sizes = rows.select("row", "kind"), known.select("kind", "of").unique()
     exact = _exactly(theirs, ours)
     alike = _alike(theirs, ours, exact).join(kinds, on="row")
-    near = _neighbours(alike.select("kind", "text", "like").unique().sort("kind", "text", "like"), known)
     words_held = known.select("kind", pl.col("word").alias("text"), "held")
     bare = exact.join(kinds, on="row").join(words_held, on=("kind", "text"), how="left")
     # the party itself bears the word, or its two halves
     surely = bare.select("row", "place", "text", held=pl.when("first").then(pl.col("held").fill_null(1) - 1))
+    if most < float("inf"):
+        alike = alike.join(_within_reach(rows, surely, alike, known, most), on="row", how="semi")
+    near = _neighbours(alike.select("kind", "text", "like").unique().sort("kind", "text", "like"), known)
     nearly = alike.join(near, on=("kind", "text", "like")).select("row", "place", "text", held=pl.col("held") - 1)
     both = pl.concat([surely, nearly]).join(kinds, on="row").join(sizes, on="kind")
     # where a night has few parties, words that are weak everywhere are no rarer than they are elsewhere

@@ -35,18 +35,16 @@ def _words(texts: pl.Series) -> pl.DataFrame:
     return words.words(rows).filter(~pl.col("word").str.starts_with(FORM_MARK))
 
 
-def _chance(found: pl.DataFrame, spoken: pl.DataFrame, texts: int, night: NightFrames) -> pl.DataFrame:
-    """Add `expected`: texts or parties that hold all words of the name by chance, whichever is more."""
+def _chance(asked: pl.DataFrame, spoken: pl.DataFrame, texts: int, night: NightFrames) -> pl.DataFrame:
+    """(name_row, expected): texts or parties that hold all words of a name by chance, whichever is more."""
     everybody = night.parties.select("party_id", "name", kind="party_type").drop_nulls("name").collect()
     known = vocabulary(everybody).group_by("word").agg(pl.col("held").sum())
     said = spoken.group_by("word").agg(said=pl.col("row").n_unique())
-    weighed = (
-        found.join(said, on="word", how="left").join(known, on="word", how="left").with_columns(
-            in_texts=((pl.col("said").fill_null(1) - 1 + _UNSEEN) / (texts + 1)).log(),
-            in_names=((pl.col("held").fill_null(0) + _UNSEEN) / (everybody.height + 1)).log(),
-        )
+    weighed = asked.join(said, on="word", how="left").join(known, on="word", how="left").with_columns(
+        in_texts=((pl.col("said").fill_null(1) - 1 + _UNSEEN) / (texts + 1)).log(),
+        in_names=((pl.col("held").fill_null(0) + _UNSEEN) / (everybody.height + 1)).log(),
     )  # fmt: skip
-    return weighed.group_by("name_row", "row").agg(
+    return weighed.group_by("name_row").agg(
         expected=pl.max_horizontal(
             texts * pl.col("in_texts").sort().sum().exp(), everybody.height * pl.col("in_names").sort().sum().exp()
         )
@@ -67,24 +65,22 @@ def named_in_texts(
         return pl.DataFrame(schema=NAMED_IN)
     spoken, asked = _words(texts), _words(names["name"]).rename({"row": "name_row"}).unique(["name_row", "word"])
     long = pl.col("name_row").len().over("name_row") >= _FEWEST_WORDS
-    asked = asked.filter(long).join(spoken.select("word").unique(), on="word", how="left", coalesce=True)
-    count = asked.group_by("name_row").agg(needed=pl.len())
+    asked = asked.filter(long)
+    chance = _chance(asked, spoken, len(texts), night).with_columns(pl.col("expected") * len(names))
+    asked = asked.join(chance.filter(pl.col("expected") <= parameters.most_expected), on="name_row")
     # entered by the word that fewest texts hold
     often = spoken.group_by("word").agg(said=pl.len())
     rare = asked.join(often, on="word", how="left").with_columns(pl.col("said").fill_null(0))
-    rare = (
-        rare.sort("name_row", "said", "word")
-        .unique("name_row", keep="first", maintain_order=True)
-        .filter(pl.col("said") > 0)
+    rare = rare.sort("name_row", "said", "word").unique("name_row", keep="first", maintain_order=True)
+    pairs = rare.filter(pl.col("said") > 0).select("name_row", "word").join(spoken, on="word")
+    met = pairs.select("name_row", "row").unique().join(asked, on="name_row")
+    met = met.join(spoken.select("row", "word").unique(), on=("row", "word"))
+    found = met.group_by("name_row", "row", "expected").agg(found=pl.len())
+    sure = found.join(asked.group_by("name_row").agg(needed=pl.len()), on="name_row").filter(
+        pl.col("found") == pl.col("needed")
     )
-    pairs = rare.select("name_row", "word").join(spoken, on="word").select("name_row", "row").unique()
-    met = pairs.join(asked, on="name_row").join(spoken.select("row", "word").unique(), on=("row", "word"))
-    whole = met.with_columns(found=pl.len().over("name_row", "row")).join(count, on="name_row")
-    found = whole.filter(pl.col("found") == pl.col("needed"))
-    if found.is_empty():
+    if sure.is_empty():
         return pl.DataFrame(schema=NAMED_IN)
-    weighed = _chance(found, spoken, len(texts), night).with_columns(pl.col("expected") * len(names))
-    sure = weighed.filter(pl.col("expected") <= parameters.most_expected)
     told = sure.select(
         pl.col("expected"),
         text=texts.gather(sure["row"]), entry_id=names["id"].gather(sure["name_row"]),
