@@ -101,12 +101,18 @@ def _withdrawn() -> Town:
     return town
 
 
-def _cheques() -> Town:
+def _cheques(*, cash: bool = True) -> Town:
+    """Buy three cheques a day, for cash brought the evening before or from an account that wages fill."""
     town = Town()
     town.person("p", annual_turnover_usd=45_000)
+    town.company("employer")
     for payee in ("x", "y", "z"):
         town.person(payee)
     for day in range(6):
+        if cash:
+            town.cash(5.8 + day * 4, "p", 8_600)
+        else:
+            town.pay(5.8 + day * 4, "employer", "p", 8_600, channel="ach")
         for number, payee in enumerate(("x", "y", "z")):
             town.pay(6 + day * 4 + number / 30, "p", payee, 2_900 - 40 * number, channel="cashiers_check")
     return town
@@ -233,6 +239,7 @@ CASES = (
     Case("a funnel account", "fires", _funnel, P),
     Case("withdrawals at three branches a day", "fires", _withdrawn, P),
     Case("cashier's cheques under the sum that is recorded", "fires", _cheques, P),
+    Case("the same cheques paid for by wages", "silent", partial(_cheques, cash=False)),
     Case("sums taken back and brought again smaller", "fires", _changed, P),
     Case("a firm with a crew beside its takings", "fires", _front, frozenset({"acc.firm"})),
     Case("in Canada, in its dollars", "fires", partial(_branches, "CA", "CAD"), P),

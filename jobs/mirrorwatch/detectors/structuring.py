@@ -5,21 +5,22 @@ There must be a fact that shows evasion: sums under the threshold that add up to
 business days in a row, at several branches, by several hands or to several accounts; far more branches or hands than
 ordinary accounts of the kind use on the same night; cash from several regions (a funnel account); or a sum above the
 threshold that was taken back and brought again below it. Withdrawals are read the same way, and so are cashier's
-cheques and money orders under the sum from which their sale is recorded. Accounts of one owner group, and accounts that
-the same hands serve on the same days, are looked at together.
+cheques and money orders under the sum from which their sale for cash is recorded, if cash paid for half of them within
+days. Accounts of one owner group, and accounts that the same hands serve on the same days, are looked at together.
 
-The threshold is that of the country where the cash was handled, in its currency, as it stood on the run date. In a
-country for which the rulebook knows none (the United Kingdom and Hong Kong have no report of cash by its sum), nothing
-is evaded, and the detector is blind. What a business banks every week at its usual branches, by its usual people,
-within its declared turnover, is its takings and is left out. A single burst of cash that strangers bring into one
-account whose holder does not pass it on is how a victim of cuckoo smurfing looks, and is not named. No chance is
-stated: branches, hands and days are not independent, so no honest figure exists.
+The threshold is that of the country where the cash was handled, in its currency, as it stood on the run date: of the
+United States, Canada, Australia, China and Mexico. Elsewhere the detector is blind, also where the rulebook has one
+(India, Italy, South Africa); so it is to cash in another currency than the threshold's, unless that is in dollars. What
+a business banks every week at its usual branches, by its usual people, within its declared turnover, is its takings and
+is left out. A single burst of cash that strangers bring into one account whose holder does not pass it on is how a
+victim of cuckoo smurfing looks, and is not named. No chance is stated: branches, hands and days are not independent, so
+no honest figure exists.
 """
 
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
-from mirrorwatch.detectors.structuring_evidence import CLUSTER, Pieces, changed, pieces, split_days
+from mirrorwatch.detectors.structuring_evidence import CLUSTER, Pieces, cash_behind, changed, pieces, split_days
 from mirrorwatch.detectors.structuring_parameters import StructuringParameters
 from mirrorwatch.detectors.structuring_terms import TERMS
 from mirrorwatch.detectors.structuring_values import FACTS, values
@@ -36,6 +37,7 @@ _POWERS = 2  # against ordinary accounts: one in a hundred
 _FAR = 4  # one in ten thousand
 _FUNNEL = 3  # regions: home, and one place beside it, are no funnel
 _MOST = 0.5  # of the sums near the threshold
+_FOR_CASH = 0.5  # of what instruments cost: the sale of others is not recorded by its sum
 _KEPT = 0.7  # of the cash passed on: whoever lives on an account spends from it, too
 _ALL_ROUND = 0.9  # takings have coins in them
 _HANDS = 3  # an account: who works for a business is known at the counter
@@ -76,7 +78,8 @@ def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.D
         | (pl.col("amounts_changed") >= 1)
     ).fill_null(value=False)
     enough = pl.when("persons").then(parameters.score).otherwise(parameters.business_score)
-    return rows.filter(evasion, ~victim, pl.col("persons") | front, pl.col("score") >= enough)
+    for_cash = (pl.col("kind") != counter.INSTRUMENT) | (pl.col("cash_behind") >= _FOR_CASH)
+    return rows.filter(evasion, for_cash, ~victim, pl.col("persons") | front, pl.col("score") >= enough)
 
 
 def _large(found: Pieces, parameters: StructuringParameters) -> Pieces:
@@ -105,6 +108,7 @@ def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFram
     found = _large(everything, parameters)
     split, changes = split_days(found, usual, parameters), changed(night.transactions, found, bounds)
     scores = scored(values(found, split, changes, usual, declared, payments, parameters), TERMS)
+    scores = scores.join(cash_behind(everything, found, parameters.pass_days), on=CLUSTER, how="left")
     return written(_worth_naming(scores, parameters), found, split, parameters)
 
 

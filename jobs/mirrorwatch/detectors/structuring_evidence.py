@@ -8,6 +8,7 @@ from mirrorwatch.detectors.structuring_links import clustered, main_members
 from mirrorwatch.detectors.structuring_parameters import StructuringParameters
 from mirrorwatch.features import counter
 from mirrorwatch.features.counter import WHOLE
+from mirrorwatch.features.draining import drained
 
 CLUSTER = ("cluster", "kind")
 _TELLING = {"branch_id": "telling_branch", "conductor_party_id": "telling_hand"}
@@ -124,6 +125,22 @@ def _two_days(one: pl.DataFrame, mean: int) -> pl.DataFrame:
     return pairs.with_columns(apart).filter(pl.col("apart") > 1).select(
         *CLUSTER, "day", until="day_next", apart="apart", split=_telling({each: f"both_{each}" for each in _PLACES}) / 2
     )  # fmt: skip
+
+
+def cash_behind(everything: Pieces, found: Pieces, days: int) -> pl.DataFrame:
+    """One row a cluster with instruments: cluster, kind, cash_behind, the share that cash of the `days` before paid.
+
+    A record is kept of instruments that are sold for cash: what wages paid for evades none.
+    """
+    bought = found.rows.filter(pl.col("kind") == counter.INSTRUMENT)
+    number = bought.select("cluster").unique().sort("cluster").with_row_index("holder")
+    number = number.with_columns(pl.col("holder").cast(pl.Int64))
+    cash = everything.all.filter(pl.col("kind") == counter.DEPOSIT)
+    came, went = (rows.join(number, on="cluster", how="inner") for rows in (cash, bought))
+    paid = drained(came, went, number.height, days).select("holder", "gone_minor")
+    sums = went.group_by("cluster", "kind", "holder").agg(pl.col("usd_minor").sum())
+    share = pl.col("gone_minor").fill_null(0) / pl.col("usd_minor")
+    return sums.join(paid, on="holder", how="left").select(*CLUSTER, cash_behind=share)
 
 
 def changed(transactions: pl.LazyFrame, found: Pieces, bounds: pl.DataFrame) -> pl.DataFrame:

@@ -29,8 +29,8 @@ def _evasion(row: Row) -> str:
     if row["split_days"]:
         said.append(
             f"they added up to more than the threshold on {row['split_days']:.1f} days (two days in a row count half, "
-            f"and less where ordinary accounts are as often apart), over up to {row['apart_a_day']:.0f} places, "
-            "hands or accounts a day"
+            f"and less where ordinary accounts are as often apart), over up to {row['apart_a_day']:.0f} "
+            f"{'instruments' if row['kind'] == INSTRUMENT else 'places, hands or accounts'} a day"
         )
     for term, what in (("branches_beyond", "another branch is used"), ("conductors_beyond", "another hand comes")):
         if row[term] is not None and row[term] > 1:
@@ -61,7 +61,7 @@ def _narrative(row: Row) -> str:
 
 def _together(row: Row) -> str:
     if row["kind"] == INSTRUMENT:
-        return "They were not bought several on a day, nor on two in a row: nearness to the threshold is no finding."
+        return "They were bought one a day, or less than half of them for cash: nearness to the threshold is no finding."
     return "The sums came through one branch, by one hand, to one account: nearness to the threshold is no finding."
 
 
