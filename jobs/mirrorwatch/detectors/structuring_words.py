@@ -61,7 +61,7 @@ def _narrative(row: Row) -> str:
 
 def _together(row: Row) -> str:
     if row["kind"] == INSTRUMENT:
-        return "They were bought one a day, or less than half of them for cash: nearness to the threshold is no finding."
+        return "They were bought one a day, or less than half for cash: nearness to the threshold is no finding."
     return "The sums came through one branch, by one hand, to one account: nearness to the threshold is no finding."
 
 
