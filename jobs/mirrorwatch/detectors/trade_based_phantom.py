@@ -60,11 +60,10 @@ def coverage(rows: pl.DataFrame) -> float:
     return float(rows["had"].sum()) / rows.height if rows.height else 0.0
 
 
-def _partners(rows: pl.DataFrame, found: pl.DataFrame, unbacked: pl.DataFrame) -> pl.DataFrame:
+def _partners(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Buyers (level, unit, party_id, share) who pay an exporter of `found` and have hardly any document themselves."""
     own = rows.group_by(party_id="importer").agg((pl.col("odd").sum() / pl.len()).alias("share"))
     odd = of_units(rows.filter("odd"), found.filter(pl.col("level") == "exporter"))
-    odd = odd.join(unbacked, left_on="exporter", right_on="party_id", how="anti")
     many = (
         odd.rename({"importer": "party_id"})
         .group_by("level", "unit", "party_id")
@@ -78,11 +77,12 @@ def _partners(rows: pl.DataFrame, found: pl.DataFrame, unbacked: pl.DataFrame) -
 def phantom(rows: pl.DataFrame, unbacked: pl.DataFrame, parameters: TradeParameters) -> Claims:
     """Find pairs and firms whose payments for goods have fewer documents than custom explains.
 
-    Whoever buys of such an exporter and has hardly a document either is named with it, unless the exporter is one of
-    `unbacked` (party_id): of those the customers are nobody's accomplices.
+    Whoever buys of such an exporter and has hardly a document either is named with it. Payments to `unbacked`
+    (party_id) are left out: their income tells of those sellers, and their customers are nobody's accomplices.
     """
     if coverage(rows) < parameters.least_coverage:
         return NOTHING
+    rows = rows.join(unbacked, left_on="exporter", right_on="party_id", how="anti")
     told = lacking(rows, parameters.least_undocumented)
     between = rows.select(unit="importer").join(rows.select(unit="exporter"), on="unit", how="semi").unique()
     firm = pl.col("level") != "pair"
@@ -98,7 +98,7 @@ def phantom(rows: pl.DataFrame, unbacked: pl.DataFrame, parameters: TradeParamet
     figures = found.join(figures, on=("level", "unit")).filter(
         pl.col("moved_minor") >= parameters.least_moved_usd * 100
     )
-    named = pl.concat([suspects(rows, figures, partners=False), _partners(rows, figures, unbacked)]).unique()
+    named = pl.concat([suspects(rows, figures, partners=False), _partners(rows, figures)]).unique()
     share = named.group_by("level", "unit").agg(pl.col("share").max())
     key = ("undocumented|" + pl.col("level") + "|" + pl.col("unit")).alias("unit")
     return claims(
