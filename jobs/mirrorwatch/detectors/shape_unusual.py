@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS, NightFrames
@@ -13,7 +14,8 @@ from mirrorwatch.detectors.shape_parameters import ShapeParameters
 from mirrorwatch.detectors.shape_unusual_words import WORDS
 from mirrorwatch.features import edges, unusual
 from mirrorwatch.shapes import rounds
-from mirrorwatch.shapes.graph import graph
+from mirrorwatch.shapes.custom import BILL_SHARE, told_apart
+from mirrorwatch.shapes.graph import Graph, graph
 from mirrorwatch.shapes.rounds import Wide
 from mirrorwatch.shapes.search import Bounds, Shape
 from mirrorwatch.shapes.there_and_back import there_and_back
@@ -21,6 +23,8 @@ from mirrorwatch.shapes.there_and_back import there_and_back
 # Pairs that pay each other to and fro as evenly, that chance would make over the night. None came on 17 generated
 # nights but planted ones, which lay near this, since two rounds between two accounts are little evidence.
 WORTH_OF_PAIRS = 0.2
+# Of ten generated nights' crowds of persons who paid a person, presents and rents were mostly below it.
+LEAST_SHARE = 0.4
 FIGURES = ("times_paid", "times_got", "rank_paid", "rank_got", "weeks")
 
 
@@ -67,6 +71,33 @@ def _pairs(at: Unusual, _bounds: Bounds) -> list[Shape]:
 
 def _round_trips(at: Unusual, bounds: Bounds) -> list[Shape]:
     return [*rounds.round_trips(at.wide, bounds), *_pairs(at, bounds)]
+
+
+def beyond_means(night: NightFrames, on: Ground, shapes: list[Shape]) -> list[Shape]:
+    """Leave out crowds of persons who pay a person what is nothing unusual for them: presents, rents, shares.
+
+    Kept are crowds whose middle payment is at least LEAST_SHARE of all that its payer turns over in the window. Where
+    kinds of account are not known, none is left out.
+    """
+    money = on.money
+    asked = [shape for shape in shapes if told_apart(money) and _among_persons(money, shape)]
+    if not asked:
+        return shapes
+    weeks = max(int(money.days // 7), 1)
+    payers = money.names[np.unique(np.concatenate([money.payer[list(shape.ties)] for shape in asked]))]
+    turned = unusual.turnover(night.transactions, weeks).filter(pl.col("account_id").is_in(payers.implode())).collect()
+    means = dict(turned.select("account_id", pl.col("all_minor") / 2).iter_rows())
+    small = set()
+    for shape in asked:
+        shares = [money.usd[tie] / means[on.name(int(money.payer[tie]))] for tie in shape.ties]
+        if float(np.median(shares)) < LEAST_SHARE:
+            small.add(id(shape))
+    return [shape for shape in shapes if id(shape) not in small]
+
+
+def _among_persons(money: Graph, shape: Shape) -> bool:
+    persons = float(np.mean(money.kind[money.payer[list(shape.ties)]] == 0))
+    return bool(money.kind[shape.suspects[0]] == 0) and persons >= BILL_SHARE
 
 
 _LOOK: dict[str, Callable[[Unusual, Bounds], list[Shape]]] = {
