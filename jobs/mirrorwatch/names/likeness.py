@@ -24,6 +24,7 @@ SHORTEST_SKELETON = 3
 LEAST_LIKE = 0.72
 _SAME_SOUND = 0.97  # one romanisation for another: the same word, but for the odd namesake
 _UNVOWELLED = 0.78  # a script that writes no vowels leaves several words open
+_WORDS_AT_ONCE = 50_000  # their keys lie in memory together: 4 million, 0.2 GB
 _OTHER_BEGINNING = 0.06  # slips in the first letter are rarer than elsewhere
 
 _KEYS = pl.Schema({"word": pl.String(), "key": pl.String()})
@@ -67,12 +68,16 @@ def _meeting(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 
 def _met(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Pairs of words (word, other) that share any key. `left` and `right`: (word, fold)."""
-    pairs = [_meeting(_sound_keys(left), _sound_keys(right)), _meeting(_slip_keys(left), _slip_keys(right))]
-    wanted = _two_slip_keys(right)
-    # The parties' words make tens of millions of such keys; those that no word of the list has are dropped by the
-    # piece.
-    pairs.extend(_meeting(_two_slip_keys(piece), wanted) for piece in left.iter_slices(100_000))
-    return pl.concat(pairs).filter(pl.col("word") != pl.col("other")).unique()
+    makers = (_sound_keys, _slip_keys, _two_slip_keys)
+    wanted = [make(right) for make in makers]
+    # The parties' words make tens of millions of keys; those that no word of the list has are dropped by the piece.
+    pairs = [
+        _meeting(make(piece), keys)
+        for piece in left.iter_slices(_WORDS_AT_ONCE)
+        for make, keys in zip(makers, wanted, strict=True)
+    ]
+    whole = pl.concat(pairs) if pairs else pl.DataFrame(schema={"word": pl.String(), "other": pl.String()})
+    return whole.filter(pl.col("word") != pl.col("other")).unique()
 
 
 def _scores(pairs: pl.DataFrame) -> np.ndarray:

@@ -36,5 +36,5 @@ class NameParameters(BaseModel):
         description="whether a person may be an organisation; off: a firm named after its founder is another",
     )
     work_at_once: int = Field(
-        default=20_000_000, ge=1_000, description="word meetings held in memory at a time; 20 million take about 0.6 GB"
+        default=8_000_000, ge=1_000, description="word meetings held in memory at a time; 8 million take about 0.3 GB"
     )

@@ -1,6 +1,7 @@
 """Which names of the left are like names of the right: the one thing that other rooms ask of this one."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -26,6 +27,7 @@ SIMILAR = pl.Schema(
     }
 )
 _NAMES_AT_ONCE = 100_000  # left names whose words lie in memory together: 0.2 GB
+_PIECES_AT_ONCE = 2
 _ORDER = ["left_id", "score", "right_id", "left_name", "right_name"]
 _FALLING = [False, True, False, False, False]
 
@@ -61,20 +63,37 @@ def prepared(
     return Prepared(right_side, known, index(right_side, known, parameters), bits)
 
 
+def _of_piece(
+    piece: pl.DataFrame, known: Prepared, parameters: NameParameters, *, one_side: bool
+) -> list[pl.DataFrame]:
+    """Match some of the left names: (left, right, name, name_right, score, reason)."""
+    ours = side(piece, known.bits)
+    names = ours.rows.select(left="row", name="name", plain="plain")
+    names_right = known.right.rows.select(right="row", name_right="name", plain_right="plain")
+    told = []
+    for found in compared(ours, known.right, known.index, known.words, parameters):
+        once = found.pairs.filter(pl.col("left") <= pl.col("right")) if one_side else found.pairs
+        pairs = scored(once.join(names, on="left").join(names_right, on="right"))
+        kept = pairs.filter(pl.col("score") >= parameters.least_score)
+        whole = kept.join(reasons(kept, found, ours, known.right), on="pair")
+        told.append(whole.select("left", "right", "name", "name_right", "score", "reason"))
+    return told
+
+
 def matches(
     left: pl.DataFrame, known: Prepared, parameters: NameParameters, *, one_side: bool = False
 ) -> Iterator[pl.DataFrame]:
-    """Pieces of (left, right, name, name_right, score, reason), rows of `different` names; equals may come twice."""
-    for piece in left.iter_slices(_NAMES_AT_ONCE):
-        ours = side(piece, known.bits)
-        names = ours.rows.select(left="row", name="name", plain="plain")
-        names_right = known.right.rows.select(right="row", name_right="name", plain_right="plain")
-        for found in compared(ours, known.right, known.index, known.words, parameters):
-            once = found.pairs.filter(pl.col("left") <= pl.col("right")) if one_side else found.pairs
-            pairs = scored(once.join(names, on="left").join(names_right, on="right"))
-            kept = pairs.filter(pl.col("score") >= parameters.least_score)
-            told = kept.join(reasons(kept, found, ours, known.right), on="pair")
-            yield told.select("left", "right", "name", "name_right", "score", "reason")
+    """Pieces of (left, right, name, name_right, score, reason), rows of `different` names; equals may come twice.
+
+    Two pieces are worked on at a time, since a product of sparse matrices keeps one core; none waits for order.
+    """
+    with ThreadPoolExecutor(_PIECES_AT_ONCE) as pool:
+        work = [
+            pool.submit(_of_piece, piece, known, parameters, one_side=one_side)
+            for piece in left.iter_slices(_NAMES_AT_ONCE)
+        ]
+        for done in work:
+            yield from done.result()
 
 
 def _with_ids(
