@@ -67,6 +67,9 @@ Hard = Annotated[
 ]
 NoSchemes = Annotated[bool, typer.Option("--no-schemes", help="Plant no scheme at all, whatever the counts say.")]
 Innocents = Annotated[int, typer.Option("--innocents", min=0, help="Look-alikes to plant of each innocent kind.")]
+Duplicates = Annotated[
+    float, typer.Option("--duplicates", min=0.0, max=0.5, help="Share of parties to register twice under variants.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the datasets and labels that are there already.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")]
 
@@ -89,13 +92,14 @@ def synth(
     hard: Hard = None,
     no_schemes: NoSchemes = False,
     innocents: Innocents = 1,
+    duplicates: Duplicates = 0.0,
     force: Force = False,
     json: Json = False,
 ) -> None:
     """Write a labelled synthetic world: an economy, planted schemes, and innocents that look like them.
 
     Reads nothing. Writes transactions, accounts, parties, ownership, fx_rates, watchlist, trade_documents and
-    control_totals below DATA, and the labels (schemes, innocents, scheme_transactions) beside it.
+    control_totals below DATA, and the labels (schemes, innocents, scheme_transactions, duplicates) beside it.
     """
     if "://" in str(data) or ":/" in str(data):  # a Path has one slash left of two
         raise UsageError(f"{data} is not a local folder", where="--data", remedy="Write locally, then copy the folder.")
@@ -115,6 +119,7 @@ def synth(
         transactions_per_account_day=busyness,
         schemes=schemes,
         innocents=innocents,
+        duplicates=duplicates,
     )
     _report(_written(spec, target, beside), target, beside, as_json=json)
 
