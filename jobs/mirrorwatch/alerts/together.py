@@ -1,8 +1,8 @@
 """One scheme, one alert, also across typologies: the one that explains most is published, the others stand beside it.
 
 Of layered shapes on the same payments a ring comes before the single file that it also is, blocks and stacks before
-mere crowds, then the one with most payments. Of what is left, an alert most of whose accounts and a good part of whose
-payments another one holds is told by that one, which keeps its own evidence and score: neither was made for the sum.
+mere crowds, then the one with most payments. Of what is left, an alert whose accounts and a good part of whose payments
+another one holds is told by that one, which keeps its own evidence and score: neither was made for the sum.
 What it also looks like is said in its narrative and in an indicator without weight, `also_` and the typology.
 """
 
@@ -17,7 +17,7 @@ RINGS = ("round_trip",)
 WIDE = ("stack", "bipartite", "scatter_gather")
 CROWDS = ("gather_scatter", "fan_in", "fan_out")
 # Both legs of a swap come before all else; what is true of an account's cash in general comes after what says for what
-# it was; a crowd is only the look of something. Within a row the one with most payments comes first.
+# it was; a crowd is only the look of something. Within a row the one with most accounts, then payments, comes first.
 WHOLE = ("mirror_swap",)
 GENERAL = ("underground_banking", "structuring")
 ALSO = "also_"
@@ -112,9 +112,10 @@ def _explaining_most_first(candidates: pl.DataFrame) -> pl.DataFrame:
             .when(pl.col("typology").is_in(CROWDS))
             .then(3)
             .otherwise(1),
+            named=pl.col("account_ids").list.n_unique(),
             explained=pl.col("transaction_ids").list.n_unique(),
         )
-        .sort("row", "explained", "typology", "alert_id", descending=[False, True, False, False])
+        .sort("row", "named", "explained", "typology", "alert_id", descending=[False, True, True, False, False])
         .select("alert_id", "typology", "account_ids", "transaction_ids")
     )
 
@@ -130,10 +131,12 @@ def _mostly_within(pairs: pl.DataFrame) -> pl.DataFrame:
     A quarter of its payments, since two typologies seldom take the same ones for evidence: cash in, or money out. Of
     one account of a swap's ring any shared payment: what it does with the rest is the swap's other business.
     """
+    layered = pl.col("typology").is_in([*RINGS, *WIDE, *CROWDS])
     one_leg = pl.col("typology_other").is_in(WHOLE) & pl.col("typology").is_in([*GENERAL, *CROWDS])
     return pairs.filter(
         pl.col("typology") != pl.col("typology_other"),
-        2 * pl.col("shared_accounts") >= pl.col("accounts"),
+        # nobody whom only the weaker one names is lost, but of shapes, whose edges chance decides
+        pl.col("shared_accounts") * pl.when(layered).then(2).otherwise(1) >= pl.col("accounts"),
         one_leg | (4 * pl.col("shared_payments") >= pl.col("payments")),
     )
 
