@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 DATE ?= 2026-03-31
-ACCOUNTS ?= 2000
+ACCOUNTS ?= 3000
 SEED ?= 1
 PORT ?= 8080
 export MIRRORWATCH_DATA ?= $(CURDIR)/var/data
@@ -52,4 +52,4 @@ $(READY): pyproject.toml uv.lock
 
 # A sample world: written aside and moved into place, so that a folder that is there is whole.
 var/data/transactions: | $(READY)
-	@.venv/bin/mirrorwatch synth --data var/data --date $(DATE) --accounts $(ACCOUNTS) --seed $(SEED) --force
+	@.venv/bin/mirrorwatch synth --data var/data --date $(DATE) --accounts $(ACCOUNTS) --seed $(SEED) --easy all=1 --force
