@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.cases.underground_banking import cash_mule, daigou, linked, living
+from tests.cases.underground_banking import cards_of_others, cash_mule, daigou, linked, living
 from tests.town import Town
 
 from mirrorwatch.detectors.underground_banking import DETECTOR
@@ -62,6 +62,12 @@ def test_payees_and_payers_are_evidence_and_no_suspects(build: Callable[[], Town
 
 def test_mules_with_the_same_payees_are_one_finding() -> None:
     assert found(linked())["party_ids"].to_list() == [["mule", "other"]]
+
+
+def test_a_turnover_clears_a_mule_and_no_firm_that_pays_cards() -> None:
+    for build, clears in ((cash_mule, True), (cards_of_others, False)):
+        said = " ".join(found(build())["would_not_fire_if"].item())
+        assert ("Income or turnover of the window were more" in said) == clears
 
 
 def test_texts_only_add() -> None:

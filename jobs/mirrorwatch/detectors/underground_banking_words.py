@@ -67,16 +67,23 @@ def _next_steps(row: Row) -> list[str]:
     ]
 
 
+def _carried(row: Row, parameters: UndergroundBankingParameters) -> list[str]:
+    if row["subject"] == "firm" and row["card_share"] >= parameters.least_form:
+        return []  # whoever pays many persons' cards is not cleared by a turnover
+    return [f"Income or turnover of the window were more than the {usd(row['moved_minor'])} that was moved on."]
+
+
 def words(parameters: UndergroundBankingParameters) -> Words:
     """Give the sentences of a finding."""
 
     def cleared(row: Row) -> list[str]:
         return [
             f"The score were below {parameters.least_score:.2f}; it is {row['score']:.3f}.",
-            f"Income or turnover of the window were more than the {usd(row['moved_minor'])} that was moved on.",
+            *_carried(row, parameters),
             (
                 f"Less than {parameters.least_moved_share:.0%} of the unusual money left again within "
-                f"{parameters.hold_hours} hours other than for rent, schooling, taxes, instalments or small purchases."
+                f"{parameters.hold_hours} hours (for large card payments twice that) other than for rent, schooling, "
+                "taxes, instalments or small purchases."
             ),
             f"Most of it had gone on fewer than {parameters.least_days:g} days.",
             "The holder were licensed, or the recorded agent of somebody licensed, to move money for others.",
