@@ -11,6 +11,7 @@ _HANDS = 2  # that serve both, and hold neither
 _LEAST_EVERYBODY = 100  # hands that a night has at least: few are seen in a small one
 _MOST_BY_CHANCE = 0.3  # hands that two crowds would share, drawn from everybody
 _PAIR = ("party_id", "party_id_to")
+_NEAR = ("-1d", "0d", "1d")
 
 
 def _served(rows: pl.DataFrame, most: int) -> pl.DataFrame:
@@ -24,22 +25,31 @@ def _served(rows: pl.DataFrame, most: int) -> pl.DataFrame:
         .filter(pl.col("account_id").n_unique().over("hand") <= most)
         .group_by("hand", "party_id", "day")
         .agg(pl.len().cast(pl.Int64).alias("sums"))
-        .with_columns(pl.col("sums").sum().over("hand", "party_id").alias("times"))
         .with_columns(pl.col("party_id").n_unique().over("hand").alias("parties"))
         .filter(pl.col("parties") > 1)
     )
-    pairs = each.join(each, on="hand", suffix="_to").filter(pl.col("party_id") < pl.col("party_id_to"))
-    close = (pl.col("day") - pl.col("day_to")).dt.total_days().abs() <= 1
+    served = each.group_by("hand", "party_id", "parties").agg(pl.col("sums").sum().alias("times"))
+    pairs = served.join(served, on=("hand", "parties"), suffix="_to").filter(pl.col("party_id") < pl.col("party_id_to"))
     own = (pl.col("hand") == pl.col("party_id")) | (pl.col("hand") == pl.col("party_id_to"))
     return (
         pairs.filter(~own | (pl.col("parties") > _HOUSEHOLD))
-        .group_by("hand", *_PAIR)
-        .agg(
-            pl.col("day").filter(close).n_unique().alias("days"),
-            pl.min_horizontal(pl.col("times").max(), pl.col("times_to").max()).alias("times"),
-            (~own).any().alias("stranger"),
+        .join(_side_by_side(each), on=("hand", *_PAIR), how="left")
+        .select(
+            "hand", *_PAIR,
+            pl.col("days").fill_null(0),
+            pl.min_horizontal("times", "times_to").alias("times"),
+            (~own).alias("stranger"),
         )
+    )  # fmt: skip
+
+
+def _side_by_side(each: pl.DataFrame) -> pl.DataFrame:
+    """One row a hand and pair with such days: hand, party_id, party_id_to, days. Joined by day, not all with all."""
+    around = pl.concat(each.select("hand", party_id_to="party_id", day=pl.col("day").dt.offset_by(by)) for by in _NEAR)
+    both = each.join(around.unique(), on=("hand", "day"), how="inner").filter(
+        pl.col("party_id") < pl.col("party_id_to")
     )
+    return both.group_by("hand", *_PAIR).agg(pl.col("day").n_unique().alias("days"))
 
 
 def _links(rows: pl.DataFrame, most: int) -> pl.DataFrame:
