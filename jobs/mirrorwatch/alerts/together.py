@@ -121,8 +121,10 @@ def _explaining_most_first(candidates: pl.DataFrame) -> pl.DataFrame:
 
 
 def _half_of_smaller(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of shapes on the same payments, the first of which names mostly accounts that the other one names too."""
     smaller = pl.min_horizontal("payments", "payments_other")
-    return pairs.filter(2 * pl.col("shared_payments") >= smaller)
+    named = 2 * pl.col("shared_accounts") >= pl.col("accounts")
+    return pairs.filter(2 * pl.col("shared_payments") >= smaller, named)
 
 
 def _mostly_within(pairs: pl.DataFrame) -> pl.DataFrame:

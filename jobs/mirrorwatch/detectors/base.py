@@ -60,7 +60,7 @@ class NightFrames:
     absent: frozenset[str] = frozenset()
     watchlist: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=WATCHLIST.schema))
     trade_documents: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=TRADE_DOCUMENTS.schema))
-    # What lies beside a watchlist, where somebody keeps it: `screening.DISMISSALS`, `watchlists.tables.WATCHLIST_DETAILS`
+    # What lies beside a watchlist: `screening.DISMISSALS`, `watchlists.tables.WATCHLIST_DETAILS`
     dismissals: pl.LazyFrame | None = None
     watchlist_details: pl.LazyFrame | None = None
     rulebook: Rulebook = SHIPPED
