@@ -98,11 +98,15 @@ def _uneven(bulk: Bulk) -> pl.DataFrame:
     ago = ((bulk.cash.select(last).item() - pl.col("day")).dt.total_days() // 7).alias("week")
     span = bulk.cash.select((last - pl.col("day").min()).dt.total_days() + 1).item()
     weeks = int(span) // 7
-    sums = bulk.cash.with_columns(ago).filter(pl.col("week") < weeks).group_by(*KEY, "week")
-    dollars = sums.agg((pl.col("usd_minor").sum() // 100).alias("usd"))
-    total, squares = pl.col("usd").sum(), (pl.col("usd") ** 2).sum()  # weeks without cash add nothing to either
-    spread = ((weeks * squares - total**2) / total**2).sqrt() if weeks >= _FEW_WEEKS else pl.lit(None, dtype=pl.Float64)
-    return dollars.group_by(KEY).agg(spread.alias("uneven"))
+    weekly = bulk.cash.with_columns(ago).filter(pl.col("week") < weeks).group_by(*KEY, "week")
+    dollars = weekly.agg((pl.col("usd_minor").sum() // 100).alias("usd"))
+    if weeks < _FEW_WEEKS:
+        return dollars.select(KEY).unique().with_columns(pl.lit(None, dtype=pl.Float64).alias("uneven"))
+    usd = pl.col("usd").cast(pl.Int128)  # squares of three billion dollars are more than 64 bits hold
+    sums = dollars.group_by(KEY).agg(usd.sum().alias("total"), (usd * usd).sum().alias("squares"))
+    total = pl.col("total")  # weeks without cash add nothing to either
+    spread = (weeks * pl.col("squares") - total * total).cast(pl.Float64).sqrt() / total.cast(pl.Float64)
+    return sums.select(*KEY, pl.when(total > 0).then(spread).alias("uneven"))
 
 
 def values(
@@ -141,4 +145,5 @@ def values(
         (cash / (cash + pl.col("rest_minor").fill_null(0))).alias("cash_share"),
         (pl.col("crossed") * cash / pl.col("border_minor")).alias("border_from_cash"),
     )
+    sums = sums.with_columns(pl.selectors.float().fill_nan(None))  # not a number is above every bound, and unknown here
     return sums.sort(KEY).with_row_index("scheme").with_columns(pl.col("scheme").cast(pl.Int64))
