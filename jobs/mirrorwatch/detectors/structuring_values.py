@@ -90,9 +90,9 @@ def _kept_below(found: Pieces) -> pl.DataFrame:
 def _over_income(found: Pieces, declared: pl.DataFrame, days: int) -> pl.DataFrame:
     """Divide a year at this rate by what the holders declared together; `declared`: party_id, turnover_usd."""
     own = found.rows.select(*CLUSTER, "party_id").unique().join(declared, on="party_id", how="left")
-    income = own.sort("party_id").group_by(CLUSTER).agg(
-        pl.when(pl.col("turnover_usd").is_not_null().all()).then(pl.col("turnover_usd").sum()).alias("income")
-    )  # fmt: skip
+    cents = (pl.col("turnover_usd") * 100).round(0).cast(pl.Int128)  # a sum of integers is the same in any order
+    together = cents.sum().cast(pl.Float64) / 100
+    income = own.group_by(CLUSTER).agg(pl.when(cents.is_not_null().all()).then(together).alias("income"))
     yearly = pl.col("usd_minor").sum() * 365 / max(days, _LEAST_DAYS) / 100
     cash = found.rows.group_by(CLUSTER).agg(yearly.alias("yearly"))
     ratio = pl.when(pl.col("income") > 0).then(pl.col("yearly") / pl.col("income"))
@@ -122,6 +122,11 @@ def _passed_on(found: Pieces, transactions: pl.LazyFrame, days: int) -> pl.DataF
     return joined.select("cluster", pl.lit(counter.DEPOSIT).alias("kind"), share)
 
 
+def _split_days() -> pl.Expr:
+    """Add up `split`, in ten-thousandths of a day: fractions would add up differently in another order."""
+    return ((pl.col("split") * WHOLE).round(0).cast(pl.Int64).sum() / WHOLE).round(2)
+
+
 def values(
     found: Pieces,
     split: pl.DataFrame,
@@ -134,7 +139,7 @@ def values(
     """One row a cluster and kind, sorted, with every term's value and what the gates ask."""
     days = found.all.select((pl.col("day").max() - pl.col("day").min()).dt.total_days() + 1).item() or 1
     splits = split.group_by(CLUSTER).agg(
-        pl.col("split").sum().round(2).alias("split_days"), pl.col("apart").max().cast(pl.Float64).alias("apart_a_day")
+        _split_days().alias("split_days"), pl.col("apart").max().cast(pl.Float64).alias("apart_a_day")
     )
     again = changes.group_by(CLUSTER).agg(pl.len().cast(pl.Float64).alias("amounts_changed"))
     table = _sums(found)
