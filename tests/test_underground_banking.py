@@ -11,6 +11,9 @@ from tests.cases.underground_banking import cards_of_others, cash_mule, daigou, 
 from tests.town import Town
 
 from mirrorwatch.detectors.underground_banking import DETECTOR
+from mirrorwatch.detectors.underground_banking_links import MOST_MET
+from mirrorwatch.detectors.underground_banking_links import linked as together
+from mirrorwatch.detectors.underground_banking_money import Money
 from mirrorwatch.features import moved_on
 
 ROW = st.tuples(st.integers(0, 3), st.integers(0, 40), st.sampled_from((1, -1)), st.integers(1, 10**12))
@@ -90,3 +93,16 @@ def test_columns_that_a_source_does_not_give_leave_the_mule_named() -> None:
     assert named["account_ids"].to_list() == [["acc.mule"]]
     codes = {each["code"] for each in named["indicators"].item()}
     assert not codes & {"by_others", "branches", "regions"}
+
+
+@pytest.mark.parametrize(("number", "schemes"), [(MOST_MET, 1), (MOST_MET + 1, MOST_MET + 1)])
+def test_a_payee_whom_a_crowd_of_purses_meets_ties_none(number: int, schemes: int) -> None:
+    purses = pl.DataFrame({"number": range(number), "party_id": [f"p{n}" for n in range(number)]})
+    legs = purses.with_columns(
+        sign=pl.lit(-1), use=pl.lit("transfer"), other=pl.lit("collector"), usd_minor=pl.lit(100),
+        source=pl.lit(None, dtype=pl.String),
+        conductor_party_id=pl.lit(None, dtype=pl.String),
+    )  # fmt: skip
+    part = Money(legs, purses.with_columns(group_id="party_id"))
+    crowded = pl.DataFrame(schema={"met": pl.String})
+    assert together(part, crowded)["scheme"].n_unique() == schemes

@@ -10,6 +10,8 @@ from mirrorwatch.features import chains
 LEAST_THEIRS = 0.1
 # Of what each of two holders paid out, or took in as cash, in common: in a small town two may meet the same third.
 LEAST_ALIKE, MOST_ALIKE, FEW_ALIKE, MANY_ALIKE = 0.25, 0.5, 2, 3
+# Purses that one payee or conductor may tie: more is a public, known or not, and pairs grow with the square.
+MOST_MET = 50
 TRIFLE = 0.03  # of what one holder pays: a coffee with the same friend
 
 
@@ -45,13 +47,14 @@ def crowds(payments: pl.LazyFrame, part: Money) -> pl.DataFrame:
 def _met(part: Money, key: pl.Expr, chosen: pl.Expr, crowded: pl.DataFrame) -> pl.DataFrame:
     """Pairs of purses (number, number_to) of which so much went to, or came by, the same parties.
 
-    One party in common must make up most of it, and a crowd's parties are only read where there are three.
+    One party in common must make up most of it, and a crowd's parties are only read where there are three. Whom more
+    than MOST_MET purses meet is read nowhere.
     """
     side = part.legs.filter(chosen).group_by("number", met=key).agg(pl.col("usd_minor").sum()).drop_nulls()
     share = pl.col("usd_minor") / pl.col("usd_minor").sum().over("number")
     known = crowded.select("met", crowd=pl.lit(value=True))
     met = side.sort("number", "met").with_columns(share=share).join(known, on="met", how="left")
-    met = met.filter(pl.col("share") >= TRIFLE)
+    met = met.filter(pl.col("share") >= TRIFLE).filter(pl.len().over("met") <= MOST_MET)
     both = met.join(met, on="met", how="inner", suffix="_to").filter(pl.col("number") < pl.col("number_to"))
     alike, rare = (pl.min_horizontal("share", "share_to") * 10_000).round(0).cast(pl.Int64), pl.col("crowd").is_null()
     sums = both.group_by("number", "number_to").agg(
