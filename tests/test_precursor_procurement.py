@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cases.precursor_procurement import exchange, front, sellers
+from tests.cases.precursor_procurement import accounts, customers, exchange, front, sellers, sisters
 from tests.town import Town
 
 from mirrorwatch.detectors.precursor_procurement import DETECTOR
@@ -112,6 +112,28 @@ def test_two_patterns_are_told_by_score() -> None:
     found = detect(town)
     assert found.height == 2
     assert found["score"].is_sorted(descending=True)
+
+
+def schemes(found: pl.DataFrame) -> set[frozenset[str]]:
+    return {frozenset(accounts) for accounts in found["account_ids"].to_list()}
+
+
+def test_a_supplier_in_common_makes_no_scheme_of_strangers() -> None:
+    found = detect(customers())
+    assert schemes(found) == {accounts(f"buyer{number}") for number in range(4)}
+    assert found["amount_usd_minor"].sort().to_list() == [
+        sum(24_000_00 + 900_00 * step + 310_00 * buyer for step in range(5)) for buyer in range(4)
+    ]
+
+
+def test_money_between_buyers_an_owner_or_a_telephone_makes_one_scheme() -> None:
+    assert accounts("buyer0", "buyer1") in schemes(detect(customers(paying=True)))
+    assert schemes(detect(sisters())) == {accounts("one", "two")}
+    town = customers(2)
+    town.person("boss")
+    for number in range(2):
+        town.own("boss", f"buyer{number}", share=1.0)
+    assert schemes(detect(town)) == {accounts("buyer0", "buyer1")}
 
 
 def test_reversed_purchases_are_no_purchases() -> None:

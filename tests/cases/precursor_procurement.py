@@ -154,6 +154,19 @@ def sisters(*, phone: bool = True, trade: str | None = TEXTILES) -> Town:
     return town
 
 
+def customers(number: int = 4, *, paying: bool = False) -> Town:
+    """Build importers with nothing in common but their supplier; if `paying`, the first pays the second."""
+    town = Town()
+    town.company("chemist", country="CN", industry_code=CHEMICALS)
+    for buyer in range(number):
+        town.company(f"buyer{buyer}", country="MX", industry_code=TEXTILES)
+        for step in range(5):
+            town.pay(3 + 7 * step + buyer / 10, f"buyer{buyer}", "chemist", 24_000 + 900 * step + 310 * buyer)
+    if paying:
+        town.pay(2, "buyer0", "buyer1", 40_000)
+    return town
+
+
 def by_paper() -> Town:
     """Let the supplier declare general trade; its documents say organic chemicals."""
     town = Town()
@@ -239,6 +252,7 @@ CASES = (
     Case("gathered and split in India", "fires", splitting, accounts("buyer", "other", "between")),
     Case("through an exchange for virtual currency", "fires", exchange, accounts("buyer")),
     Case("two importers with one telephone", "fires", sisters, accounts("one", "two")),
+    Case("four importers of one supplier", "fires", customers, accounts(*(f"buyer{number}" for number in range(4)))),
     Case("a general trader whose papers say chemicals", "fires", by_paper, accounts("buyer")),
     Case(
         "three payees with one telephone",

@@ -11,7 +11,7 @@ import polars as pl
 from scipy.stats import binom
 
 from mirrorwatch.detectors.base import NightFrames
-from mirrorwatch.detectors.precursor_procurement_goods import NOT_TRADE, SOURCES, Goods
+from mirrorwatch.detectors.precursor_procurement_goods import FEW_PAYERS, NOT_TRADE, SOURCES, Goods
 from mirrorwatch.detectors.precursor_procurement_parameters import PrecursorParameters
 from mirrorwatch.detectors.precursor_procurement_terms import BULK
 from mirrorwatch.detectors.terms import scored
@@ -227,12 +227,35 @@ def _kept(table: pl.DataFrame, sharing: pl.DataFrame, parameters: PrecursorParam
     return able.join(pl.concat([sure, beside]), on="payer", how="semi")
 
 
+def _through(paid: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of buyers with one account in between that serves few: payer, payer_to. More are a trader's customers."""
+    chemical = chemistry.starts_with("payee_trade", chemistry.USERS).fill_null(value=False)
+    between = paid.filter(pl.col("step") > 0, ~pl.col("payee_licensed"), ~chemical)
+    few = between.filter(pl.col("payer").n_unique().over("payee") <= FEW_PAYERS)
+    return few.select("payer", payer_to=pl.col("payer").min().over("payee"))
+
+
+def _between(kept: pl.DataFrame, goods: Goods) -> pl.DataFrame:
+    """Payments, of any kind, from one buyer to another: payer, payer_to."""
+    own = goods.known.join(kept.lazy().select(party_id="payer"), on="party_id", how="semi")
+    rows = goods.payments
+    for side in ("originator_account_id", "beneficiary_account_id"):
+        rows = rows.join(own.select(pl.col("account_id").alias(side)), on=side, how="semi")
+    return sided(rows, goods.known).select("payer", payer_to="payee").unique().collect()
+
+
+def _owned(paid: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of buyers with one supplier and one owner: payer, payer_to."""
+    return paid.select("payer", payer_to=pl.col("payer").min().over("payee", "payer_group_id"))
+
+
 def _grouped(kept: pl.DataFrame, sharing: pl.DataFrame, goods: Goods) -> pl.DataFrame:
-    """`kept` with `scheme`: buyers with a contact, a supplier or an account in between in common."""
-    paid = _buying(goods).join(kept.select("payer"), on="payer", how="semi").select("payer", "payee").unique()
-    direct = paid.filter(pl.col("payee").is_in(kept["payer"].implode())).select("payer", payer_to="payee")
-    together = paid.select(pl.col("payer").min().over("payee").alias("payer_to"), "payer").select("payer", "payer_to")
-    edges = pl.concat([sharing, direct, together]).unique()
+    """`kept` with `scheme`: buyers who share a contact or an owner and a supplier, a carrier, or pay each other.
+
+    A supplier in common alone makes no scheme: a chemical firm sells to whoever orders, and they are strangers.
+    """
+    paid = _buying(goods).join(kept.select("payer"), on="payer", how="semi")
+    edges = pl.concat([sharing, _between(kept, goods), _through(paid), _owned(paid)]).unique()
     edges = edges.join(kept.select("payer"), on="payer", how="semi")
     edges = edges.join(kept.select(payer_to="payer"), on="payer_to", how="semi")
     return kept.join(component_of(kept, edges, ("payer",), "scheme"), on="payer", how="inner")

@@ -16,7 +16,7 @@ NOT_TRADE = ("card", "cash_deposit", "cash_withdrawal")
 _MOSTLY = 0.7  # of an exporter's documents name chemicals: one in ten of anybody's may
 _FEWEST_DOCUMENTS = 2
 _RAMP_BUYERS = 8  # who paid one firm in virtual currency: an exchange has customers
-_FEW_PAYERS = 6  # of an account in between: more is a trader with customers
+FEW_PAYERS = 6  # of an account in between: more is a trader with customers
 # Hundredths of what came into an account in between that went on for chemicals: it keeps a fee, or has not yet paid the
 # last of it, and adds nothing.
 _LEAST_PASSED, _MOST_PASSED = 82, 105
@@ -102,7 +102,7 @@ def _passing(coming: pl.DataFrame, onward: pl.DataFrame) -> pl.DataFrame:
     went = onward.group_by(payee="payer").agg(pl.col("usd_minor").sum().alias("out_minor"))
     part = pl.col("out_minor") * 100
     passing = came.join(went, on="payee", how="inner").filter(
-        pl.col("payers") <= _FEW_PAYERS,
+        pl.col("payers") <= FEW_PAYERS,
         part.is_between(pl.col("in_minor") * _LEAST_PASSED, pl.col("in_minor") * _MOST_PASSED),
     )
     dealer = chemistry.starts_with("payee_trade", chemistry.USERS).fill_null(value=False)
