@@ -57,6 +57,7 @@ status = "in force"              # the default
 amount = "10000"                 # of a threshold
 up_to = "20000"                  # if it speaks of sums up to another
 inclusive = false                # true: "or more" instead of "more than"
+ceiling = false                  # true: "up to" instead of "more than", of what is let pass
 currency = "USD"
 members = []                     # of a list: countries, ZIP codes, counties, names
 says = "What it says, in a sentence."

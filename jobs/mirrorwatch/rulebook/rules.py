@@ -25,6 +25,7 @@ class Version(_Entry):
     amount: Decimal | None = Field(default=None, gt=0, decimal_places=2)  # of a threshold, in `currency`
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
     inclusive: bool = False  # whether `amount` itself already obliges: "10,000 or more" instead of "more than 10,000"
+    ceiling: bool = False  # whether `amount` is the most that is let pass, itself included: "up to 800"
     up_to: Decimal | None = Field(default=None, gt=0, decimal_places=2)  # largest sum that it speaks of, included
     percent: Decimal | None = Field(default=None, gt=0, le=100)  # of a threshold that is a share of something
     members: tuple[str, ...] = ()  # of a list or an order: countries, regions, names of institutions
@@ -34,7 +35,7 @@ class Version(_Entry):
 
     @property
     def sum(self) -> str:
-        """`more than 10,000 USD`, `1,000 to 10,000 USD`, `50 % or more`; empty where it names neither."""
+        """`more than 10,000 USD`, `up to 800 USD`, `1,000 to 10,000 USD`, `50 % or more`; empty without either."""
         if self.percent is not None:
             return f"{self.percent} % or more" if self.inclusive else f"more than {self.percent} %"
         if self.amount is None:
@@ -42,6 +43,8 @@ class Version(_Entry):
         if self.up_to is not None:
             return f"{'' if self.inclusive else 'above '}{self.amount:,} to {self.up_to:,} {self.currency}"
         plain = f"{self.amount:,} {self.currency}"
+        if self.ceiling:
+            return f"up to {plain}"
         return f"{plain} or more" if self.inclusive else f"more than {plain}"
 
     @model_validator(mode="after")
