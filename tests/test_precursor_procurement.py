@@ -136,6 +136,19 @@ def test_money_between_buyers_an_owner_or_a_telephone_makes_one_scheme() -> None
     assert schemes(detect(town)) == {accounts("buyer0", "buyer1")}
 
 
+def test_shares_that_are_told_are_of_the_sum_that_is_told() -> None:
+    """The second buyer pays half as much again to a firm of another trade; the first buys nothing but chemicals."""
+    town = customers(2, paying=True)
+    town.company("weaver", country="VN", industry_code="1310")
+    for row in list(town.payments):
+        if row["originator_account_id"] == "acc.buyer1":
+            town.pay(40, "buyer1", "weaver", row["usd_minor"] / 200)
+    chemical = [sum(24_000 + 900 * step + 310 * buyer for step in range(5)) for buyer in range(2)]
+    share = sum(chemical) / (sum(chemical) + chemical[1] / 2)
+    said = detect(town).filter(pl.col("account_ids").list.len() == 2)["narrative"].item()
+    assert f"{share:.0%} of all that went to firms abroad" in said
+
+
 def test_reversed_purchases_are_no_purchases() -> None:
     town = front(payments=4)
     for row in list(town.payments)[1:]:

@@ -172,7 +172,9 @@ def _values(night: NightFrames, goods: Goods, parameters: PrecursorParameters) -
         .join(_declared(night, bought), on="payer", how="left")
     )
     spent = pl.max_horizontal(pl.col("abroad_minor") + pl.col("ramped"), "chemical_minor")
-    table = table.with_columns(chemical_share=pl.col("chemical_minor") / spent)
+    table = table.with_columns(spent_minor=spent).with_columns(
+        chemical_share=pl.col("chemical_minor") / pl.col("spent_minor")
+    )
     peered = _with_peers(table, usual, costs, parameters)
     return _terms(peered, sharing, _places(goods, usual), night).sort("payer"), sharing
 
@@ -287,11 +289,18 @@ def _evidence(grouped: pl.DataFrame, goods: Goods) -> pl.DataFrame:
 
 
 def _sold(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a scheme: what the suppliers were paid, by whichever way; nothing that was carried on counts twice."""
+    """One row a scheme: what the suppliers were paid, by whichever way; nothing that was carried on counts twice.
+
+    `carried_of_sum` and `said_of_sum`: shares of that sum, where the terms are those of the buyer with the most.
+    """
+    usd, at_last = pl.col("usd_minor"), pl.col("step") == 0
+    amount = usd.filter(at_last).sum()
     last = rows.group_by("scheme").agg(
-        pl.col("usd_minor").filter(pl.col("step") == 0).sum().alias("amount_usd_minor"),
-        (pl.col("step") == 0).sum().cast(pl.Float64).alias("chemical_payments"),
-        pl.col("payee").filter(pl.col("step") == 0).unique().sort().alias("sellers"),
+        amount.alias("amount_usd_minor"),
+        (usd.filter(pl.col("step") == 1).sum() / amount).clip(0, 1).alias("carried_of_sum"),  # a fee comes on top
+        (usd.filter(at_last, pl.col("said")).sum() / amount).alias("said_of_sum"),
+        at_last.sum().cast(pl.Float64).alias("chemical_payments"),
+        pl.col("payee").filter(at_last).unique().sort().alias("sellers"),
     )
     return last.with_columns((pl.col("amount_usd_minor") / 100).alias("chemical_usd"))
 
@@ -308,6 +317,7 @@ def schemes(night: NightFrames, goods: Goods, parameters: PrecursorParameters) -
         pl.col("payer").sort_by("chemical_minor", "payer", descending=[True, False]).first().alias("subject_party_id"),
         pl.col("payer").sort().alias("buyers_named"),
         pl.col("suppliers").max(),
+        (pl.col("chemical_minor").sum() / pl.col("spent_minor").sum()).alias("share_of_sum"),
     )
     rows = _evidence(grouped, goods)
     examined = max(table.height, 1)

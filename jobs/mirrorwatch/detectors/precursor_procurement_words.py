@@ -20,17 +20,20 @@ def _bulk(row: Row) -> str:
         (
             f"{named(row['buyers_named'])}, {_trade(row)}, paid {usd(row['amount_usd_minor'])} for chemicals in "
             f"{_count(row['chemical_payments'], 'payment', 'payments')} from {row['first']} to {row['last']}, to "
-            f"{named(row['sellers'])} in China or Hong Kong: {row['chemical_share']:.0%} of what went to firms abroad."
+            f"{named(row['sellers'])} in China or Hong Kong: {row['share_of_sum']:.0%} of all that went to firms "
+            "abroad."
         ),
     ]
-    if row["carried_on"]:
-        parts.append(f"{row['carried_on']:.0%} of it went to an account in between, which paid the supplier in days.")
+    if row["carried_of_sum"]:
+        parts.append(
+            f"{row['carried_of_sum']:.0%} of it went to an account in between, which paid the supplier in days."
+        )
     if row["shared_contact"]:
         parts.append("Buyers with a telephone, e-mail or address in common paid the same supplier.")
     if row["running_costs"] is not None and row["running_costs"] <= 1:
         parts.append("Hardly any running costs of a business are seen.")
-    if row["said_chemical"]:
-        parts.append(f"Documents or texts of {row['said_chemical']:.0%} of the money name chemicals.")
+    if row["said_of_sum"]:
+        parts.append(f"Documents or texts of {row['said_of_sum']:.0%} of the money name chemicals.")
     parts.append(
         f"Drawn as other importers of unrelated trades draw theirs, its suppliers would be chemical with probability "
         f"{row['chance_probability']:.2g} for any buyer of the night. The suppliers are not named as suspects."
