@@ -1,14 +1,23 @@
 """What precursor procurement is built from: CAS numbers, shared contacts, money carried on; and its order of naming."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cases.precursor_procurement import accounts, customers, exchange, front, sellers, sisters
+from tests.cases.precursor_procurement import (
+    CHEMICALS,
+    TEXTILES,
+    accounts,
+    customers,
+    exchange,
+    front,
+    sellers,
+    sisters,
+)
 from tests.town import Town
 
 from mirrorwatch.detectors.precursor_procurement import DETECTOR
@@ -147,6 +156,19 @@ def test_shares_that_are_told_are_of_the_sum_that_is_told() -> None:
     share = sum(chemical) / (sum(chemical) + chemical[1] / 2)
     said = detect(town).filter(pl.col("account_ids").list.len() == 2)["narrative"].item()
     assert f"{share:.0%} of all that went to firms abroad" in said
+
+
+def test_the_advisories_are_told_as_they_stood() -> None:
+    first = "FIN-2019-A006, in force on 2026-03-31."
+    bulk, retail = (detect(build())["narrative"].item() for build in (front, sellers))
+    assert bulk.endswith(f"Red flags as they stood: FIN-2024-A002, in force on 2026-03-31; {first}")
+    assert retail.endswith(f"Red flags as they stood: {first}")
+    before = Town(night_of=date(2024, 6, 19))
+    before.company("buyer", country="MX", industry_code=TEXTILES)
+    before.company("chemist", country="CN", industry_code=CHEMICALS)
+    for number in range(5):
+        before.pay(3 + 7 * number, "buyer", "chemist", 24_000 + 900 * number)
+    assert "stood: FIN-2019-A006, in force on 2024-06-19." in detect(before)["narrative"].item()
 
 
 def test_reversed_purchases_are_no_purchases() -> None:

@@ -66,7 +66,7 @@ def detect(night: NightFrames, parameters: BulkCashParameters) -> pl.LazyFrame:
         return pl.LazyFrame(schema=FINDINGS)
     by_party = cash.group_by("party_id", "way").agg(pl.col("usd_minor").sum()).collect()
     known = values(bulk, figures(by_party, holders, _days(night)), holders, night, parameters)
-    return written(_worth_naming(scored(known, TERMS), parameters), bulk, parameters)
+    return written(_worth_naming(scored(known, TERMS), parameters), bulk, night.rules, parameters)
 
 
 def _days(night: NightFrames) -> int:

@@ -5,7 +5,10 @@ import polars as pl
 from mirrorwatch.detectors.bulk_cash_evidence import CAME, KEY, Bulk
 from mirrorwatch.detectors.bulk_cash_parameters import BulkCashParameters
 from mirrorwatch.detectors.bulk_cash_terms import TERMS
-from mirrorwatch.detectors.writing import Row, Words, findings, named, usd
+from mirrorwatch.detectors.writing import Row, Words, as_stood, findings, named, usd
+from mirrorwatch.rulebook import Rules
+
+ADVISORY = "fin_2025_alert001"
 
 _TENTH = 10  # of the owner's cash, or of what crossed the border: who has less is not what the scheme runs over
 _LEAST_SHOWN = 100  # times smaller than the largest: tips and change are no evidence
@@ -38,8 +41,8 @@ def _narrative(row: Row) -> str:
     return (
         f"{usd(row['amount_usd_minor'])} of cash was {done} {named(row['accounts'])} in {row['bundles']} bundles of "
         f"{row['mean_deposit']:,.0f} US dollars on average. {_movement(row)}. Out of line with the trade: "
-        f"{_trade(row)}."
-    )
+        f"{_trade(row)}. {row['rule_words']}"
+    ).rstrip()
 
 
 def words(parameters: BulkCashParameters) -> Words:
@@ -74,7 +77,7 @@ def _members(cash: pl.DataFrame, border: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).select("scheme", "account_id", "party_id").unique().sort(pl.all())
 
 
-def written(rows: pl.DataFrame, bulk: Bulk, parameters: BulkCashParameters) -> pl.LazyFrame:
+def written(rows: pl.DataFrame, bulk: Bulk, rules: Rules, parameters: BulkCashParameters) -> pl.LazyFrame:
     """Write FINDINGS of scored `values` rows; payments at home are shown where they carry the finding."""
     keys = rows.select("scheme", *KEY, "crossed")
     cash, border, onward = (part.join(keys, on=KEY, how="inner") for part in (bulk.cash, bulk.border, bulk.onward))
@@ -92,7 +95,9 @@ def written(rows: pl.DataFrame, bulk: Bulk, parameters: BulkCashParameters) -> p
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("scheme").alias("step_no"), "booked_at",
     )  # fmt: skip
     told = rows.join(_subject(cash), on="scheme", how="left").with_columns(
-        pl.lit(None, dtype=pl.Float64).alias("chance_probability"), pl.lit(parameters.most_lag_days).alias("most_lag")
+        pl.lit(None, dtype=pl.Float64).alias("chance_probability"),
+        pl.lit(parameters.most_lag_days).alias("most_lag"),
+        pl.lit(as_stood(rules, ADVISORY)).alias("rule_words"),
     )
     return findings(told, _members(cash, border), numbered, TERMS, words(parameters))
 

@@ -33,10 +33,10 @@ def detect(night: NightFrames, parameters: PrecursorParameters) -> pl.LazyFrame:
     bought = goods(night, holders, parameters)
     bulk = precursor_procurement_bulk.schemes(night, bought, parameters)
     retail = precursor_procurement_retail.schemes(night, holders, bought.payments, parameters)
-    words = precursor_procurement_words
+    said, rules = precursor_procurement_words, night.rules
     found = [
-        findings(bulk.values, bulk.members, bulk.evidence, BULK, words.bulk(parameters)),
-        findings(retail.values, retail.members, retail.evidence, RETAIL, words.retail(parameters)),
+        findings(bulk.values, bulk.members, bulk.evidence, BULK, said.bulk(parameters, rules)),
+        findings(retail.values, retail.members, retail.evidence, RETAIL, said.retail(parameters, rules)),
     ]
     order = (pl.col("score") * -1, pl.col("account_ids").list.first(), pl.col("transaction_ids").list.first())
     return pl.concat(found).sort(*order)

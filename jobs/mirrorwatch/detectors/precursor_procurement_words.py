@@ -1,7 +1,11 @@
 """What an analyst would say of a scheme of precursor procurement, bought in bulk or in retail sums."""
 
 from mirrorwatch.detectors.precursor_procurement_parameters import PrecursorParameters
-from mirrorwatch.detectors.writing import Row, Words, named, usd
+from mirrorwatch.detectors.writing import Row, Words, as_stood, named, usd
+from mirrorwatch.rulebook import Rules
+
+# What each pattern rests on: the later advisory adds to the first, which alone tells of retail purchases.
+BULK_ADVISORIES, RETAIL_ADVISORIES = ("fin_2024_a002", "fin_2019_a006"), ("fin_2019_a006",)
 
 
 def _count(number: float, one: str, many: str) -> str:
@@ -56,9 +60,10 @@ BULK_STEPS = [
 ]
 
 
-def bulk(parameters: PrecursorParameters) -> Words:
-    """Sentences about buyers in bulk."""
-    return Words(_bulk, lambda _: _bulk_cleared(parameters), lambda _: BULK_STEPS)
+def bulk(parameters: PrecursorParameters, rules: Rules) -> Words:
+    """Sentences about buyers in bulk, with the advisories as `rules` has them."""
+    said = as_stood(rules, *BULK_ADVISORIES)
+    return Words(lambda row: f"{_bulk(row)} {said}".rstrip(), lambda _: _bulk_cleared(parameters), lambda _: BULK_STEPS)
 
 
 def _retail(row: Row) -> str:
@@ -88,6 +93,9 @@ RETAIL_STEPS = [
 ]
 
 
-def retail(parameters: PrecursorParameters) -> Words:
-    """Sentences about payees for retail purchases."""
-    return Words(_retail, lambda _: _retail_cleared(parameters), lambda _: RETAIL_STEPS)
+def retail(parameters: PrecursorParameters, rules: Rules) -> Words:
+    """Sentences about payees for retail purchases, with the advisory as `rules` has it."""
+    said = as_stood(rules, *RETAIL_ADVISORIES)
+    return Words(
+        lambda row: f"{_retail(row)} {said}".rstrip(), lambda _: _retail_cleared(parameters), lambda _: RETAIL_STEPS
+    )

@@ -25,7 +25,7 @@ from mirrorwatch.detectors.underground_banking_parameters import UndergroundBank
 from mirrorwatch.detectors.underground_banking_shortlist import passing, window_days
 from mirrorwatch.detectors.underground_banking_terms import TERMS
 from mirrorwatch.detectors.underground_banking_words import words
-from mirrorwatch.detectors.writing import findings
+from mirrorwatch.detectors.writing import as_stood, findings
 from mirrorwatch.features import purses
 from mirrorwatch.features.activity import without_reversals
 
@@ -115,12 +115,10 @@ def _written(part: Money, run: NightFrames, parameters: UndergroundBankingParame
     together = (pl.col("linked") > 1) & (pl.col("score") >= parameters.least_score)
     values = values.filter(pl.col("alone").fill_null(value=False) | together).drop("alone")
     holders = part.purses.group_by("scheme").agg(pl.col("party_id").unique().sort().alias("holders"))
-    rule = run.rules.in_force("fin_2025_a003")
-    said = f"Red flags as they stood: {rule.words}." if rule else ""
     rows = values.join(holders, on="scheme", how="inner").with_columns(
         chance_probability=pl.lit(None, dtype=pl.Float64),
         subject_party_id=pl.col("holders").list.first(),
-        rule_words=pl.lit(said),
+        rule_words=pl.lit(as_stood(run.rules, "fin_2025_a003")),
     )
     role = pl.when(pl.col("sign") == 1).then(pl.lit("in")).otherwise(pl.lit("out"))
     order = ("scheme", "number", "booked_at", "transaction_id")

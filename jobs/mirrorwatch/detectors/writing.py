@@ -11,6 +11,7 @@ import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS
 from mirrorwatch.detectors.terms import Term, indicators
+from mirrorwatch.rulebook import Rules
 
 Row = dict[str, Any]
 WRITTEN = ("narrative", "would_not_fire_if", "next_steps")
@@ -40,6 +41,15 @@ def named(names: Sequence[str]) -> str:
 def usd(minor: float) -> str:
     """Write cents as dollars: `USD 1,234`."""
     return f"USD {minor / 100:,.0f}"
+
+
+def as_stood(rules: Rules, *ids: str) -> str:
+    """Say which advisories of `ids` were in force on the day of `rules`, in the order given; empty where none was.
+
+    `Red flags as they stood: FIN-2025-A003, in force on 2026-03-31.`
+    """
+    held = [rule.words for rule in map(rules.in_force, ids) if rule is not None]
+    return f"Red flags as they stood: {'; '.join(held)}." if held else ""
 
 
 def _gathered(members: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
