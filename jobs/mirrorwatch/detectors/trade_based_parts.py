@@ -6,6 +6,7 @@ left over come to clearly more or less than the documents left over, the pair tr
 """
 
 import math
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import polars as pl
@@ -26,6 +27,7 @@ PART_DAYS = 30  # between the parts of one invoice
 MOST_OPEN = (
     60  # payments left over in one pair, above which sums are not searched: chance would make any document whole
 )
+MOST_SUMS = 2_000_000  # two payments and a document each, searched at once: some hundred bytes a sum, 200 MB
 OPEN_SHARE = 0.25  # of a pair's documents are made whole by nothing
 MOST_BALANCE = math.log(2.5)  # further apart, payments and documents are not of each other
 LATEST_DAYS = 14  # a document of the last days may be paid after the night
@@ -50,29 +52,68 @@ def _lots(owed: pl.DataFrame) -> pl.DataFrame:
 
 def _whole(paid: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
     """Documents (document_id) that two payments of their pair, or up to four equal ones, make whole."""
-    few = paid.filter(pl.len().over(PAIR) <= MOST_OPEN).select(*PAIR, "transaction_id", "usd_minor", "booked_at")
-    one = _lots(owed).join(few, on=PAIR, how="inner").filter(pl.col("usd_minor") <= pl.col("owed") * (1 + ROUNDED))
+    found = [_whole_of(few, lots) for few, lots in _batches(paid, _lots(owed))]
+    return pl.concat(found).unique() if found else owed.select("document_id").clear()
+
+
+def _batches(paid: pl.DataFrame, lots: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Payments and lots of some pairs at a time, as many as have about MOST_SUMS sums together."""
+    sizes = [rows.group_by(PAIR).agg(pl.len().cast(pl.Int64).alias(name)) for rows, name in ((paid, "n"), (lots, "m"))]
+    pairs = sizes[0].join(sizes[1], on=PAIR, how="inner").with_columns(sums=pl.col("n") ** 2 * pl.col("m")).sort(PAIR)
+    held = pairs.filter(pl.col("n") <= MOST_OPEN, pl.col("sums") <= MOST_SUMS)
+    numbered = held.select(*PAIR, batch=pl.col("sums").cum_sum() // MOST_SUMS)
+    few, own = (
+        rows.join(numbered, on=PAIR, how="inner").partition_by("batch", as_dict=True, include_key=False)
+        for rows in (paid, lots)
+    )
+    return ((few[key], own[key]) for key in few)
+
+
+def _whole_of(paid: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
+    few = paid.select(*PAIR, "transaction_id", "usd_minor", "booked_at")
+    numbered = lots.select("document_id", *PAIR, "owed", names="transaction_id").with_row_index("lot")
+    one = numbered.join(few, on=PAIR, how="inner").filter(pl.col("usd_minor") <= pl.col("owed") * (1 + ROUNDED))
     parts = pl.col("owed") / pl.col("usd_minor")
     whole = parts.round(0)
     equal = one.filter(whole.is_between(2, MOST_PARTS), (parts / whole - 1).abs() <= EXACT * 5).filter(
         pl.len().over("document_id", "owed", whole.alias("parts")) >= whole
     )
+    two = _sums(one.select("lot", "owed", "names", "transaction_id", "usd_minor", "booked_at"))
+    two = two.join(numbered.drop("owed", "names"), on="lot", how="inner")
+    usual = _usual_share(two)
+    by_terms = two.join(usual, on=PAIR, how="inner").filter((pl.col("share") - pl.col("usual")).abs() <= SAME_SHARE)
+    able = pl.concat([two.filter(pl.col("miss") <= EXACT), by_terms.select(two.columns)])
+    return pl.concat([equal.select("document_id"), _once(able).select("document_id")]).unique()
+
+
+def _sums(one: pl.DataFrame) -> pl.DataFrame:
+    """Two payments of a lot that come near it, with miss and share; `one` has a row a lot and payment.
+
+    Where the document names its payment, that is one of the two.
+
+    Joined by size, in steps of what a sum may miss: the other part lies in the step of the rest, or beside it.
+    """
+    step = pl.col("owed") * ROUNDED
+    rest = ((pl.col("owed") - pl.col("usd_minor")) / step).floor().cast(pl.Int64)
+    near = one.with_columns(place=pl.concat_list(rest - 1, rest, rest + 1)).explode("place")
+    own = (pl.col("usd_minor") / step).floor().cast(pl.Int64)
+    other = one.with_columns(place=own).drop("owed", "names")
     both = pl.col("usd_minor") + pl.col("usd_minor_2")
-    two = (
-        one.join(few, on=PAIR, how="inner", suffix="_2")
+    named = (pl.col("transaction_id") == pl.col("names")) | (pl.col("transaction_id_2") == pl.col("names"))
+    return (
+        near.lazy()
+        .join(other.lazy(), on=("lot", "place"), how="inner", suffix="_2")
         .filter(
             pl.col("transaction_id") < pl.col("transaction_id_2"),
+            named.fill_null(value=True),
             (pl.col("booked_at") - pl.col("booked_at_2")).dt.total_days().abs() <= PART_DAYS,
             (both - pl.col("owed")).abs() <= pl.col("owed") * ROUNDED,
         )
         .with_columns(
             miss=(both / pl.col("owed") - 1).abs(), share=pl.min_horizontal("usd_minor", "usd_minor_2") / both
         )
+        .collect()
     )
-    usual = _usual_share(two)
-    by_terms = two.join(usual, on=PAIR, how="inner").filter((pl.col("share") - pl.col("usual")).abs() <= SAME_SHARE)
-    able = pl.concat([two.filter(pl.col("miss") <= EXACT), by_terms.select(two.columns)])
-    return pl.concat([equal.select("document_id"), _once(able).select("document_id")]).unique()
 
 
 def _once(able: pl.DataFrame, rounds: int = 4) -> pl.DataFrame:

@@ -21,6 +21,7 @@ CHANCE_ALIKE = 0.1  # of documents and payments of equal value that are not of e
 LAG_ROOM = 3  # days on either side of what tied documents show
 MOST_NEAR = 1.61  # log 5: values further apart are not taken for one another
 MOST_OPEN = 200  # documents or payments left over in one pair, above which completions are not searched
+MOST_AT_ONCE = 500_000  # rows of one that is short and one left over, searched at once: some 150 MB
 WHOLE = 0.025  # share of the whole by which parts may miss it
 LOT_DAYS = 14  # between the documents of one lot that is paid at once; parts of one invoice are paid over longer
 
@@ -171,17 +172,33 @@ def _completed(short: pl.DataFrame, spare: pl.DataFrame, key: str, worth: str, w
     """
     few = spare.filter(pl.len().over(PAIR) <= MOST_OPEN).select(*PAIR, key, part=worth, at=pl.col(when).cast(pl.Date))
     own = short.select("row", *PAIR, "gap_minor", "whole_minor", own=key, day=pl.col(when).cast(pl.Date))
-    miss = pl.col("whole_minor") * WHOLE
+    number = few.group_by(PAIR).agg(pl.len().cast(pl.Int64).alias("number"))
+    own = own.join(number, on=PAIR, how="inner").sort("row")
+    own = own.with_columns(batch=pl.col("number").cum_sum() // MOST_AT_ONCE).drop("number")
     near = (pl.col("at") - pl.col("day")).dt.total_days().abs() <= days
-    one = own.join(few, on=PAIR, how="inner").filter(pl.col(key) != pl.col("own"), near).drop("at")
-    two = one.filter(pl.col("part") < pl.col("gap_minor")).join(few, on=PAIR, how="inner", suffix="_2").filter(near)
-    alone = one.filter((pl.col("part") - pl.col("gap_minor")).abs() <= miss)
-    together = two.filter(
-        pl.col(key) < pl.col(f"{key}_2"),
-        pl.col("own") != pl.col(f"{key}_2"),
-        (pl.col("part") + pl.col("part_2") - pl.col("gap_minor")).abs() <= miss,
+    found = [short.select("row").clear()]
+    for some in own.partition_by("batch", include_key=False):
+        ones = some.join(few, on=PAIR, how="inner").filter(pl.col(key) != pl.col("own"), near)
+        found.append(_filled(ones.select("row", "gap_minor", "part", miss=pl.col("whole_minor") * WHOLE, key=key)))
+    return pl.concat(found).unique()
+
+
+def _filled(ones: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose gap one part fills, or two together. `ones`: row, gap_minor, miss, part, key, a row a part.
+
+    The other part is the one nearest to the rest; where that is the part itself, its neighbours by value are.
+    """
+    gap = pl.col("gap_minor")
+    alone = ones.filter((pl.col("part") - gap).abs() <= pl.col("miss")).select("row")
+    small = ones.filter(pl.col("part") < gap).with_columns(rest=gap - pl.col("part")).sort("part", "key")
+    sides = [small.with_columns(pl.col("part", "key").shift(step).over("row").name.suffix("_2")) for step in (1, -1)]
+    others = small.select("row", part_2="part", key_2="key")
+    nearest = small.sort("rest").join_asof(
+        others, left_on="rest", right_on="part_2", by="row", strategy="nearest", coalesce=False, check_sortedness=False
     )
-    return pl.concat([alone.select("row"), together.select("row")]).unique()
+    both = pl.concat([rows.select("row", "rest", "miss", "key", "part_2", "key_2") for rows in (*sides, nearest)])
+    fills = (pl.col("part_2") - pl.col("rest")).abs() <= pl.col("miss")
+    return pl.concat([alone, both.filter(pl.col("key") != pl.col("key_2"), fills).select("row")]).unique()
 
 
 @dataclass(frozen=True)
