@@ -67,6 +67,7 @@ DETECTOR = Detector(
     look_alikes=(
         ("pharmacy, paint or plastics maker, university, laboratory, farm dealer", "trades that use chemicals are out"),
         ("importer of many goods with one chemical supplier", "chemicals must be half of what it pays firms abroad"),
+        ("customers of one chemical firm", "each is judged alone unless contact, owner, carrier or money ties them"),
         ("cleaning company with solvents from home", "only suppliers in China and Hong Kong count"),
         ("buyers at a web shop in China", "payees must share a telephone or e-mail, and not their owner or address"),
         ("family support to relatives in China", "a household is one payee, its relatives are few and their sums even"),
