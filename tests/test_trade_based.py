@@ -90,3 +90,18 @@ def test_each_document_and_each_payment_is_used_once(
         assert found.valued[key].is_unique().all()
     assert found.valued.height + found.open_trades.height == paid.height == len(payments)
     assert set(found.valued["transaction_id"]).isdisjoint(found.open_trades["transaction_id"])
+
+
+def test_every_document_of_a_payment_is_told_in_any_order_of_the_rows() -> None:
+    place = parcels(WHILE_FREE, *UNDER)()
+    place.documents += [
+        row | {"document_id": f"{row['document_id']}b"}
+        for row in place.documents
+        if row["importer_party_id"] == "buyer"
+    ]
+    found = detect("trade_based", place.night())
+    place.documents.reverse()
+    place.payments.reverse()
+    assert found.equals(detect("trade_based", place.night()))
+    assert "16 documents of buyer state" in found["narrative"][0]
+    assert "(documents d00048, d00048b, d00049, d00049b and 12 more)" in found["narrative"][0]

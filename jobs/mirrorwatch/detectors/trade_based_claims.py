@@ -48,26 +48,31 @@ PAYMENTS = pl.Schema(
         "payee_account": pl.String(),
     }
 )
+# The same, told once a unit and payment: document_id is the first by id, document_ids are all of them, sorted.
+TOLD = pl.Schema({**PAYMENTS, "document_ids": pl.List(pl.String())})
 SUSPECTS = pl.Schema({"unit": pl.String(), "party_id": pl.String()})
 
 
 @dataclass(frozen=True)
 class Claims:
-    """Units of one sub-pattern: VALUES, PAYMENTS and SUSPECTS."""
+    """Units of one sub-pattern: VALUES, TOLD and SUSPECTS."""
 
     values: pl.DataFrame
     payments: pl.DataFrame
     suspects: pl.DataFrame
 
 
-NOTHING = Claims(*(pl.DataFrame(schema=schema) for schema in (VALUES, PAYMENTS, SUSPECTS)))
+NOTHING = Claims(*(pl.DataFrame(schema=schema) for schema in (VALUES, TOLD, SUSPECTS)))
 
 
 def claims(values: pl.DataFrame, payments: pl.DataFrame, suspects: pl.DataFrame) -> Claims:
-    """Bring the three tables into their schemas; units without a payment or suspect are dropped."""
+    """Bring the three tables into their schemas; units without a payment or suspect are dropped.
+
+    `payments` may hold a row a document of one payment; it is told once, with all of them.
+    """
     if "note" not in values.columns:
         values = values.with_columns(note=pl.lit(None, dtype=pl.String))
-    table = payments.select(PAYMENTS.names()).cast(PAYMENTS).unique(("unit", "transaction_id"), keep="any")
+    table = _once_each(payments.select(PAYMENTS.names()).cast(PAYMENTS))
     named = suspects.select(SUSPECTS.names()).cast(SUSPECTS).unique()
     kept = values.join(table, on="unit", how="semi").join(named, on="unit", how="semi")
     return Claims(
@@ -75,6 +80,15 @@ def claims(values: pl.DataFrame, payments: pl.DataFrame, suspects: pl.DataFrame)
         table.join(kept, on="unit", how="semi").sort("unit", "transaction_id"),
         named.join(kept, on="unit", how="semi").sort("unit", "party_id"),
     )
+
+
+def _once_each(payments: pl.DataFrame) -> pl.DataFrame:
+    ordered = payments.sort("unit", "transaction_id", "document_id", pl.all(), nulls_last=True)
+    ids = payments.group_by("unit", "transaction_id").agg(
+        pl.col("document_id").drop_nulls().unique().sort().alias("document_ids")
+    )
+    once = ordered.unique(("unit", "transaction_id"), keep="first", maintain_order=True)
+    return once.join(ids, on=("unit", "transaction_id"), how="inner").select(TOLD.names())
 
 
 def all_of(parts: list[Claims]) -> Claims:

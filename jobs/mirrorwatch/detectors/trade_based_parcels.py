@@ -85,13 +85,14 @@ def _told(rows: pl.DataFrame, told: pl.DataFrame, found: Settled) -> Claims:
     seen = pl.concat([as_pair, as_importer]).join(told.select("level", "unit"), on=("level", "unit"), how="semi")
     paid = found.valued.drop("document_id", "declared_minor", *PAIR).rename({"issued_on": "of"})
     named = found.valued.select("document_id", "transaction_id")
-    by_name = seen.drop("transaction_id").join(named, on="document_id", how="inner").unique(("unit", "transaction_id"))
+    by_name = seen.drop("transaction_id").join(named, on="document_id", how="inner")
     tied = seen.drop_nulls("transaction_id")
-    payments = pl.concat([by_name.select(tied.columns), tied]).unique(("level", "unit", "transaction_id"), keep="any")
+    payments = pl.concat([by_name.select(tied.columns), tied])
     payments = payments.join(paid, on="transaction_id", how="inner").with_columns(
         role=pl.lit("under_limit"), payer_account=pl.col("importer_account"), payee_account=pl.col("exporter_account")
     )
-    moved = payments.group_by("level", "unit").agg(pl.col("usd_minor").sum().alias("moved_minor"))
+    once = payments.select("level", "unit", "transaction_id", "usd_minor").unique()
+    moved = once.group_by("level", "unit").agg(pl.col("usd_minor").sum().alias("moved_minor"))
     rules = seen.group_by("level", "unit").agg(pl.col("rule").unique().sort().str.join("; ").alias("note"))
     moved = moved.join(rules, on=("level", "unit"))
     values = told.join(moved, on=("level", "unit"), how="inner").with_columns(

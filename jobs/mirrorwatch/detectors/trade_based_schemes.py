@@ -59,7 +59,8 @@ def _units(found: Claims, place: pl.DataFrame) -> pl.DataFrame:
     """One row a scheme: units, what is told of each, the one that moved most first."""
     named = found.suspects.group_by("unit").agg(pl.col("party_id").sort().alias("named"))
     paid = found.payments.group_by("unit").agg(
-        pl.len().cast(pl.Int64).alias("payments"), pl.col("document_id").drop_nulls().unique().sort().alias("documents")
+        pl.len().cast(pl.Int64).alias("payments"),
+        pl.col("document_ids").explode().drop_nulls().unique().sort().alias("documents"),
     )
     told = found.values.join(named, on="unit").join(paid, on="unit").join(place, on="unit")
     told = told.sort("scheme", pl.col("moved_minor") * -1, "unit")
