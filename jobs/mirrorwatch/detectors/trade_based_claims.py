@@ -131,7 +131,7 @@ def counted(rows: pl.DataFrame, least_odd: int) -> pl.DataFrame:
         .agg(
             pl.col("odd").sum().cast(pl.Int64),
             pl.len().cast(pl.Int64).alias("rows"),
-            (pl.col("usual").sum() / pl.len()).alias("usual"),
+            (pl.col("usual").sort().sum() / pl.len()).alias("usual"),  # sorted: a sum of floats depends on their order
             pl.struct(PAIR).filter("odd").n_unique().alias("partners"),
         )
     )
@@ -209,8 +209,13 @@ def _coverage(pairs: pl.DataFrame) -> tuple[float, float]:
     return mean, min(max(excess / room, 0.0), 0.9) if room > 0 else 0.05
 
 
+def as_chance(tests: int) -> pl.Expr:
+    """Probability for the night of `tail` of one unit among `tests`, to the digits that a library's tail is sure of."""
+    return (pl.col("tail") * tests).clip(LEAST_CHANCE, 1.0).round_sig_figs(4)
+
+
 def _for_the_night(found: pl.DataFrame, tests: int) -> pl.DataFrame:
-    return found.with_columns(chance=(pl.col("tail") * tests).clip(LEAST_CHANCE, 1.0))
+    return found.with_columns(chance=as_chance(tests))
 
 
 def of_units(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import binom
 
-from mirrorwatch.detectors.trade_based_claims import LEAST_CHANCE, NOTHING, Claims, claims, usual_rate
+from mirrorwatch.detectors.trade_based_claims import NOTHING, Claims, as_chance, claims, usual_rate
 from mirrorwatch.detectors.trade_based_parameters import TradeParameters
 from mirrorwatch.features.invoices import Settled
 from mirrorwatch.features.trade import PAIR
@@ -100,7 +100,7 @@ def _unlikely(
     )
     copies = pl.col("papers") > pl.col("shipments")
     uneven = (pl.col("unevenness") > EVEN) | (pl.col("ways") > 1)
-    return runs.with_columns(chance=(pl.col("tail") * tests).clip(LEAST_CHANCE, 1.0)).filter(
+    return runs.with_columns(chance=as_chance(tests)).filter(
         pl.col("again") >= parameters.least_repeats - 1,
         pl.col("chance") <= parameters.most_chance,
         (pl.col("fewer") <= FEW_PAPERS) | (uneven & (copies | (pl.col("fewer") <= LIKELY_PAPERS))),
