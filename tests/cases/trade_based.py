@@ -299,7 +299,7 @@ def staffed() -> Town:
     return place
 
 
-FRONT = frozenset({"acc.front"})
+FRONT, BUYER = frozenset({"acc.front"}), frozenset({"acc.buyer"})
 CASES = (
     Case("over-invoiced again and again", "fires", invoiced(1.8, 2.1, 1.6, 2.4, 1.9), BOTH),
     Case("a quarter over, between honest ones", "fires", invoiced(1.25, 1, 1.3, 1.01, 1.4, 0.99, 1.28), BOTH),
@@ -313,7 +313,8 @@ CASES = (
     Case("one shipment paid five times", "fires", paid_again(4, 7, 15, 19, 33), BOTH),
     Case("copies of one document, each paid", "fires", paid_again(4, 7, 15, 19, documents=4, change=0.004), BOTH),
     Case("papers made out anew, and paid", "fires", made_out_anew(4, 7, 21), BOTH),
-    Case("parcels just under the limit", "fires", parcels(WHILE_FREE, *UNDER), frozenset({"acc.buyer"})),
+    Case("parcels just under the limit", "fires", parcels(WHILE_FREE, *UNDER), BUYER),
+    Case("issued before the limit ended, the night after", "fires", parcels(date(2025, 5, 20), *UNDER), BUYER),
     Case("export income passed on, nothing bought", "fires", seller_of(GOODS), FRONT),
     Case("marketplace income passed on, nothing bought", "fires", seller_of(ONLINE, abroad=False), FRONT),
     Case("passed on to strangers weeks later", "fires", seller_of(GOODS, forwarded=0.85, to=12, lag=17), FRONT),
@@ -338,6 +339,7 @@ CASES = (
     Case("software has no documents", "silent", undocumented(14, trade=SERVICES)),
     Case("parcels of every value", "silent", parcels(WHILE_FREE, 781, 312, 95, 540, 777, 210, 645, 130)),
     Case("parcels just under a limit that was suspended", "silent", parcels(date(2026, 3, 31), *UNDER)),
+    Case("issued after the limit ended", "silent", parcels(date(2025, 6, 20), *UNDER)),
     Case("dropshipper, pays by card", "silent", seller_of(ONLINE, forwarded=0.2, bought=0.72, bought_by="card")),
     Case("commission agent", "silent", seller_of(GOODS, forwarded=0.0, bought=0.93)),
     Case("marketplace seller with stock", "silent", seller_of(ONLINE, forwarded=0.15, bought=0.6, abroad=False)),
@@ -348,7 +350,9 @@ CASES = (
     Case("two payments off", "boundary", invoiced(1.8, 2.1, 1, 1.01, 0.99)),
     Case("three payments off", "boundary", invoiced(1.8, 2.1, 1.7, 1.01, 0.99), BOTH),
     Case("too few undocumented payments", "boundary", undocumented(4)),
-    Case("the last day of the limit", "boundary", parcels(date(2025, 2, 3), *UNDER), frozenset({"acc.buyer"})),
+    Case("the last day of the limit", "boundary", parcels(date(2025, 2, 3), *UNDER), BUYER),
     Case("the first day without it", "boundary", parcels(date(2025, 8, 29), *UNDER)),
+    Case("five issued before the limit ended", "boundary", parcels(date(2025, 5, 27), *UNDER), BUYER),
+    Case("four issued before the limit ended", "boundary", parcels(date(2025, 5, 30), *UNDER)),
     Case("a fifth of it bought", "boundary", seller_of(GOODS, forwarded=0.7, bought=0.21)),
 )  # fmt: skip

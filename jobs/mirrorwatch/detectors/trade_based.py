@@ -4,9 +4,9 @@ Six signs are looked for, each a sub-pattern of its own. Payments out of line wi
 invoicing) or below (under-invoicing), also where parts do not add up to their invoices, or goods declared at values
 per parcel away from others'. Payments for goods of which no document tells, or one of no parcels, where most have one
 (phantom shipments). One shipment paid many times, on one document or on papers made out anew. Runs of parcels just
-under the value that enters free of duty, while a rule says so. Export or marketplace income with no purchases behind
-it, passed on within days, or to a few strangers at any pace. Rebates of tax that such purchases should have earned are
-told beside the last, never by themselves.
+under the value that enters free of duty, if a rule said so on the day of issue. Export or marketplace income with no
+purchases behind it, passed on within days, or to a few strangers at any pace. Rebates of tax that such purchases should
+have earned are told beside the last, never by themselves.
 
 Documents are incomplete in honest trade too, so all of it is held against the night's own custom: how far payments
 usually lie from their documents, how many payments have one, how often a pair pays one amount again, what like firms
@@ -56,7 +56,7 @@ def detect(night: NightFrames, parameters: TradeParameters) -> pl.LazyFrame:
     started = traded["booked_at"].min()
     parts = [unbacked_income(bare, legs)]
     if started is not None and not papers.is_empty():
-        bounds = limits(night.rules, rates(night.transactions))
+        bounds = limits(night.rulebook, papers["issued_on"].unique(), rates(night.transactions))
         parts += [
             *misvalued(paid, started.date(), night.run_date, parameters),  # type: ignore[union-attr]
             in_parts(traded, papers, paid, (started.date(), night.run_date), parameters),  # type: ignore[union-attr]

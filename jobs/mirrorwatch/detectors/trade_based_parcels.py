@@ -1,11 +1,13 @@
 """Sub-pattern: runs of parcels just under the value that enters free of duty, while a rule says so.
 
 The limits are read from the rulebook: `CC_de_minimis` is country CC's, `CC_de_minimis_aa_bb` its own rule for goods of
-countries aa and bb, which goes before the first where the book has it. A rule that did not bind on the run date fires
-nothing: there was no duty to avoid by staying under it.
+countries aa and bb, which goes before the first where the book has it. Each document is judged by what held on the day
+it was issued. Where no rule bound on that day it says nothing: there was no duty to avoid by staying under a value.
 """
 
 import re
+from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
@@ -14,21 +16,32 @@ from mirrorwatch.detectors.trade_based_claims import counted as counted_units
 from mirrorwatch.detectors.trade_based_parameters import TradeParameters
 from mirrorwatch.features.invoices import Settled
 from mirrorwatch.features.trade import PAIR
-from mirrorwatch.rulebook import Rules
+from mirrorwatch.rulebook import Rulebook, Rules
 
 RULE = re.compile(r"(?P<country>[a-z]{2})_de_minimis(?P<origins>(_[a-z]{2})*)")
 MAIN_SHARE = 0.4  # of an importer's documents: a retail buyer's purchases are of every value
 LIMITS = pl.Schema(
-    {"destination_country": pl.String(), "origin_country": pl.String(), "limit_minor": pl.Int64(), "words": pl.String()}
+    {
+        "issued_on": pl.Date(),
+        "destination_country": pl.String(),
+        "origin_country": pl.String(),  # null: every other
+        "limit_minor": pl.Int64(),  # null: the rule bound nobody on that day
+        "rule": pl.String(),
+    }
 )
 
 
-def limits(rules: Rules, cents: dict[str, float]) -> pl.DataFrame:
-    """LIMITS in US cents, one row a destination and origin (null: every other); null limits bind nobody.
+def limits(rulebook: Rulebook, days: Iterable[date], cents: dict[str, float]) -> pl.DataFrame:
+    """LIMITS in US cents, one row a day, destination and origin.
 
     `cents`: US cents a hundredth of each currency; a limit in a currency that the night does not show is left out.
     """
-    rows = []
+    rows = [row for day in sorted(set(days)) for row in _held(rulebook.on(day), cents)]
+    return pl.DataFrame(rows, schema=LIMITS, orient="row")
+
+
+def _held(rules: Rules, cents: dict[str, float]) -> list[tuple[date, str, str | None, int | None, str]]:
+    rows: list[tuple[date, str, str | None, int | None, str]] = []
     for name, held in sorted(rules.held.items()):
         found = RULE.fullmatch(name)
         if found is None:
@@ -37,8 +50,9 @@ def limits(rules: Rules, cents: dict[str, float]) -> pl.DataFrame:
         binds = held.in_force and held.version.amount is not None and rate is not None
         limit = round(held.minor * (rate or 0)) if binds else None
         origins = [part.upper() for part in found["origins"].split("_") if part]
-        rows += [(found["country"].upper(), origin, limit, held.words) for origin in origins or [None]]
-    return pl.DataFrame(rows, schema=LIMITS, orient="row")
+        country, cited = found["country"].upper(), held.rule.reference
+        rows += [(rules.day, country, origin, limit, cited) for origin in origins or [None]]
+    return rows
 
 
 def rates(transactions: pl.LazyFrame) -> dict[str, float]:
@@ -50,13 +64,13 @@ def rates(transactions: pl.LazyFrame) -> dict[str, float]:
 def _with_limit(papers: pl.DataFrame, bounds: pl.DataFrame) -> pl.DataFrame:
     own = bounds.filter(pl.col("origin_country").is_not_null()).with_columns(special=pl.lit(value=True))
     common = bounds.filter(pl.col("origin_country").is_null()).drop("origin_country")
-    rows = papers.join(own, on=("destination_country", "origin_country"), how="left").join(
-        common, on="destination_country", how="left", suffix="_common"
+    rows = papers.join(own, on=("issued_on", "destination_country", "origin_country"), how="left").join(
+        common, on=("issued_on", "destination_country"), how="left", suffix="_common"
     )
     special = pl.col("special").fill_null(value=False)
     return rows.with_columns(
         pl.when(special).then("limit_minor").otherwise("limit_minor_common").alias("limit_minor"),
-        pl.when(special).then("words").otherwise("words_common").alias("rule"),
+        pl.when(special).then("rule").otherwise("rule_common").alias("rule"),
     ).drop_nulls("limit_minor")
 
 
@@ -93,8 +107,7 @@ def _told(rows: pl.DataFrame, told: pl.DataFrame, found: Settled) -> Claims:
     )
     once = payments.select("level", "unit", "transaction_id", "usd_minor").unique()
     moved = once.group_by("level", "unit").agg(pl.col("usd_minor").sum().alias("moved_minor"))
-    rules = seen.group_by("level", "unit").agg(pl.col("rule").unique().sort().str.join("; ").alias("note"))
-    moved = moved.join(rules, on=("level", "unit"))
+    moved = moved.join(_as_stood(seen), on=("level", "unit"))
     values = told.join(moved, on=("level", "unit"), how="inner").with_columns(
         unit, pattern=pl.lit("under_limit"), size=pl.col("odd").cast(pl.Float64), share=pl.col("odd") / pl.col("rows")
     )
@@ -106,3 +119,15 @@ def _told(rows: pl.DataFrame, told: pl.DataFrame, found: Settled) -> Claims:
         ]
     )
     return claims(values, payments.with_columns(unit), named_by)
+
+
+def _as_stood(seen: pl.DataFrame) -> pl.DataFrame:
+    """Each unit's rules and the days of issue on which they held (level, unit, note)."""
+    first, last = (pl.col(name).cast(pl.String) for name in ("first", "last"))
+    several = ", in force on every day of issue from " + first + " to " + last
+    days = pl.when(first == last).then(", in force on " + first).otherwise(several)
+    spans = seen.group_by("level", "unit", "rule").agg(
+        pl.col("issued_on").min().alias("first"), pl.col("issued_on").max().alias("last")
+    )
+    said = spans.select("level", "unit", note=pl.col("rule") + days)
+    return said.group_by("level", "unit").agg(pl.col("note").sort().str.join("; "))

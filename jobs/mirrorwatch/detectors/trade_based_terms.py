@@ -24,8 +24,8 @@ TERMS = (
     Term("paid_again", 1, 4, 700, FATF,
          "Payments beyond the first for one shipment: the same document, or copies of it a little changed."),
     Term("parcels_under_limit", 3, 10, 600, OURS,
-         "Documents of parcels worth just under what enters free of duty, while the rule was in force. No regulator "
-         "publishes an indicator for it."),
+         "Documents of parcels worth just under what enters free of duty, issued on days when the rule was in force. "
+         "No regulator publishes an indicator for it."),
     Term("unbacked_share", 0.7, 1, 1_100, FINCEN,
          "Share of export or marketplace income without purchases, freight or customs behind it."),
     Term("forwarded_share", 0.4, 0.9, 600, FINCEN,

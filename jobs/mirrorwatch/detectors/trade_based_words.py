@@ -93,7 +93,7 @@ CLEARS: dict[str, str] = {
     "price_apart": "The same goods were declared at such values by others too.",
     "undocumented": "Documents of these payments came in, or the payee sold no goods.",
     "paid_again": "Each payment had a shipment of its own, or what was paid again came back.",
-    "under_limit": "The parcels' values lay elsewhere as often as other importers', or no such rule was in force.",
+    "under_limit": "The parcels' values lay elsewhere as often as other importers', or no rule held at their issue.",
     "unbacked_income": "The firm paid for goods, freight or customs as like firms do, or kept its takings.",
 }
 
