@@ -1,8 +1,9 @@
 """Sub-pattern: invoices paid in parts that do not add up to them, in all above or in all below what they declare.
 
 Of one pair, documents that one payment settles in full are set aside with it. What is left is paid in parts, if honest:
-two payments make a document whole, or equal ones do. Where many documents are made whole by nothing, and the payments
-left over come to clearly more or less than the documents left over, the pair trades at other values than it declares.
+the payment that a document names and another make it whole, or equal ones do. Where many documents are made whole by
+nothing, and the payments left over come to clearly more or less than the documents left over, the pair trades at other
+values than it declares.
 """
 
 import math
@@ -51,7 +52,7 @@ def _lots(owed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _whole(paid: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
-    """Documents (document_id) that two payments of their pair, or up to four equal ones, make whole."""
+    """Documents (document_id) that the payment they name and another of the pair, or two to four equal, make whole."""
     found = [_whole_of(few, lots) for few, lots in _batches(paid, _lots(owed))]
     return pl.concat(found).unique() if found else owed.select("document_id").clear()
 
@@ -78,7 +79,7 @@ def _whole_of(paid: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
     equal = one.filter(whole.is_between(2, MOST_PARTS), (parts / whole - 1).abs() <= EXACT * 5).filter(
         pl.len().over("document_id", "owed", whole.alias("parts")) >= whole
     )
-    two = _sums(one.select("lot", "owed", "names", "transaction_id", "usd_minor", "booked_at"))
+    two = _sums(one.drop_nulls("names").select("lot", "owed", "names", "transaction_id", "usd_minor", "booked_at"))
     two = two.join(numbered.drop("owed", "names"), on="lot", how="inner")
     usual = _usual_share(two)
     by_terms = two.join(usual, on=PAIR, how="inner").filter((pl.col("share") - pl.col("usual")).abs() <= SAME_SHARE)
@@ -89,7 +90,7 @@ def _whole_of(paid: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
 def _sums(one: pl.DataFrame) -> pl.DataFrame:
     """Two payments of a lot that come near it, with miss and share; `one` has a row a lot and payment.
 
-    Where the document names its payment, that is one of the two.
+    One of the two is the payment that the document names: of any two, chance makes too many documents whole.
 
     Joined by size, in steps of what a sum may miss: the other part lies in the step of the rest, or beside it.
     """
@@ -105,7 +106,7 @@ def _sums(one: pl.DataFrame) -> pl.DataFrame:
         .join(other.lazy(), on=("lot", "place"), how="inner", suffix="_2")
         .filter(
             pl.col("transaction_id") < pl.col("transaction_id_2"),
-            named.fill_null(value=True),
+            named,
             (pl.col("booked_at") - pl.col("booked_at_2")).dt.total_days().abs() <= PART_DAYS,
             (both - pl.col("owed")).abs() <= pl.col("owed") * ROUNDED,
         )
