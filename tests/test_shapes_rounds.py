@@ -7,6 +7,7 @@ import pytest
 from tests.shape_town import DAYS, Payment, Town, block, crowd, diamond, hourglass, layers, ring
 
 from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_unusual import Unusual, found_in, unusual_ground
 from mirrorwatch.detectors.shape_unusual_words import WORDS
 from mirrorwatch.features import edges
@@ -46,7 +47,7 @@ def named(at: Unusual, shapes: list[Shape]) -> list[set[str]]:
 
 
 def look(typology: str, frames: NightFrames) -> list[set[str]]:
-    at = unusual_ground(frames)
+    at = unusual_ground(frames, ground(frames))
     return named(at, found_in(typology, at, Bounds()))
 
 

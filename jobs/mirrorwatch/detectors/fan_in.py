@@ -17,7 +17,8 @@ from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import beyond_means, with_rounds
-from mirrorwatch.detectors.shape_words import Row, Words
+from mirrorwatch.detectors.shape_words import Words
+from mirrorwatch.detectors.writing import Row
 from mirrorwatch.shapes.search import Search
 
 
@@ -44,7 +45,7 @@ def detect(night: NightFrames, parameters: CrowdParameters) -> pl.LazyFrame:
         worth=parameters.most_expected,
         knowing=partial(knowing, on),
     )
-    return with_rounds("fan_in", night, findings(on, beyond_means(night, on, found), WORDS, parameters), parameters)
+    return with_rounds("fan_in", night, on, findings(on, beyond_means(night, on, found), WORDS, parameters), parameters)
 
 
 DETECTOR = Detector(

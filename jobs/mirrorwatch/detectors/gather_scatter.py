@@ -18,7 +18,8 @@ from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
-from mirrorwatch.detectors.shape_words import Row, Words
+from mirrorwatch.detectors.shape_words import Words
+from mirrorwatch.detectors.writing import Row
 from mirrorwatch.shapes.search import Search
 
 
@@ -51,7 +52,7 @@ def detect(night: NightFrames, parameters: GatherScatterParameters) -> pl.LazyFr
     found = Search(on.money, parameters.bounds).gather_scatters(
         parameters.least, parameters.most_expected, partial(knowing, on)
     )
-    return with_rounds("gather_scatter", night, findings(on, found, WORDS, parameters), parameters)
+    return with_rounds("gather_scatter", night, on, findings(on, found, WORDS, parameters), parameters)
 
 
 DETECTOR = Detector(

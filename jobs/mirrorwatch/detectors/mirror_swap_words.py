@@ -8,6 +8,7 @@ import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS, Floor, NightFrames
 from mirrorwatch.detectors.mirror_swap_parameters import MirrorSwapParameters
+from mirrorwatch.detectors.writing import usd
 from mirrorwatch.features.marks import SHARE_OF_SWAPS, over_income
 
 FLOOR = Floor(1e-6, "a few moved nights, whose best scores are carried on far beyond the highest that was seen")
@@ -179,10 +180,6 @@ def _indicators(facts: dict[str, Any], parameters: MirrorSwapParameters) -> list
     return [dict(zip(keys, row, strict=True)) for row in rows if row[1] is not None]
 
 
-def _usd(minor: int) -> str:
-    return f"USD {minor / 100:,.0f}"
-
-
 def _accounts(count: int) -> str:
     return "One account" if count == 1 else f"{count} accounts"
 
@@ -201,8 +198,8 @@ def _narrative(facts: dict[str, Any]) -> str:
     (here, here_currency), (there, there_currency) = facts["here"], facts["there"]
     payers = _accounts(facts["payers"]).lower()
     return (
-        f"{_accounts(facts['collectors'])} in {here} took in {_usd(facts['collected'])} in {here_currency} "
-        f"({facts['channels'][0]}), and {payers} in {there} paid out {_usd(facts['paid'])} in "
+        f"{_accounts(facts['collectors'])} in {here} took in {usd(facts['collected'])} in {here_currency} "
+        f"({facts['channels'][0]}), and {payers} in {there} paid out {usd(facts['paid'])} in "
         f"{there_currency} ({facts['channels'][1]}), in {facts['swaps']} swaps between {facts['first']:%Y-%m-%d} and "
         f"{facts['last']:%Y-%m-%d}. Each payout is worth its collection less a fee (median {facts['fee']:.1%}), with a "
         f"median lag of {_lag_words(facts['lag'])}; {facts['split']} of the swaps were split into parts. No owner or "

@@ -17,7 +17,8 @@ from mirrorwatch.detectors.shape_parameters import ChainParameters
 from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
-from mirrorwatch.detectors.shape_words import Row, Words, chain
+from mirrorwatch.detectors.shape_words import Words, chain
+from mirrorwatch.detectors.writing import Row
 from mirrorwatch.shapes.search import Search
 
 
@@ -56,7 +57,9 @@ def detect(night: NightFrames, parameters: RoundTripParameters) -> pl.LazyFrame:
     found = Search(on.money, parameters.bounds).round_trips(
         parameters.most_expected, lambda files: closes(on, files, parameters.span_days)
     )
-    return with_rounds("round_trip", night, findings(on, found, WORDS, parameters, parameters.span_days), parameters)
+    return with_rounds(
+        "round_trip", night, on, findings(on, found, WORDS, parameters, parameters.span_days), parameters
+    )
 
 
 DETECTOR = Detector(

@@ -15,7 +15,8 @@ from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
-from mirrorwatch.detectors.shape_words import Row, Words, named
+from mirrorwatch.detectors.shape_words import Words
+from mirrorwatch.detectors.writing import Row, named
 from mirrorwatch.shapes.search import Search
 
 
@@ -50,7 +51,7 @@ def detect(night: NightFrames, parameters: ScatterGatherParameters) -> pl.LazyFr
     """One account to many to one account, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).scatter_gathers(parameters.least, parameters.most_expected)
-    return with_rounds("scatter_gather", night, findings(on, found, WORDS, parameters), parameters)
+    return with_rounds("scatter_gather", night, on, findings(on, found, WORDS, parameters), parameters)
 
 
 DETECTOR = Detector(

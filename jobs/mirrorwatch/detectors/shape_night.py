@@ -24,11 +24,14 @@ _WANTED = pl.Schema(
 class Ground:
     """What the shapes of one night are looked for in: its transfers, who is who, and the graph of ties.
 
+    `kinds` and `days` are what a graph is built with: kind and custom of each account, days of the window.
     A tie's payments lie within `tie_days` of its first.
     """
 
     paid: pl.LazyFrame
     known: pl.DataFrame
+    kinds: pl.DataFrame
+    days: int
     money: Graph
     tie_days: int = edges.MOST_TIE_DAYS
 
@@ -47,7 +50,8 @@ def ground(night: NightFrames) -> Ground:
     ordered = rows.sort("booked_at", "usd_minor", "payments", "payer", "payee").collect()
     kind = known.select("account_id", "kind").unique("account_id").lazy()
     kinds = kind.join(edges.custom(paid), on="account_id", how="full", coalesce=True).collect()
-    return Ground(paid, known, graph(ordered, kinds, float(edges.window_days(paid))))
+    days = edges.window_days(paid)
+    return Ground(paid, known, kinds, days, graph(ordered, kinds, float(days)))
 
 
 def knowing(on: Ground, groups: list[Ints]) -> list[int]:

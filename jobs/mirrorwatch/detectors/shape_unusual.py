@@ -1,7 +1,7 @@
 """Layered money in rounds: from a night's frames to the graph of unusual ties, and from its shapes to findings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -12,7 +12,7 @@ from mirrorwatch.detectors.shape_findings import findings
 from mirrorwatch.detectors.shape_night import Ground, knowing
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
 from mirrorwatch.detectors.shape_unusual_words import WORDS
-from mirrorwatch.features import edges, unusual
+from mirrorwatch.features import unusual
 from mirrorwatch.shapes import rounds
 from mirrorwatch.shapes.custom import BILL_SHARE, told_apart
 from mirrorwatch.shapes.graph import Graph, graph
@@ -36,18 +36,13 @@ class Unusual:
     wide: Wide
 
 
-def unusual_ground(night: NightFrames) -> Unusual:
-    """Build it; reads the transactions four times."""
-    known = edges.standing(night.accounts, night.parties, night.ownership, night.run_date).collect()
-    ties = unusual.unusual(night.transactions, known.lazy(), max(rounds.LEVELS))
-    ties = unusual.without_owners(ties, known, night.ownership.collect())
-    paid = edges.transfers(night.transactions)
-    kind = known.select("account_id", "kind").unique("account_id").lazy()
-    kinds = kind.join(edges.custom(paid), on="account_id", how="full", coalesce=True).collect()
-    days = edges.window_days(paid)
-    money = graph(ties.with_columns(pl.lit(1, dtype=pl.Int64).alias("payments")), kinds, float(days))
+def unusual_ground(night: NightFrames, on: Ground) -> Unusual:
+    """Build it beside the graph of loose ties; reads the transactions once more."""
+    ties = unusual.unusual(night.transactions, on.known.lazy(), max(rounds.LEVELS))
+    ties = unusual.without_owners(ties, on.known, night.ownership.collect())
+    money = graph(ties.with_columns(pl.lit(1, dtype=pl.Int64).alias("payments")), on.kinds, float(on.days))
     figures = (ties[name].to_numpy() for name in FIGURES)
-    return Unusual(Ground(paid, known, money, tie_days=days), Wide(money, *figures))
+    return Unusual(replace(on, money=money, tie_days=on.days), Wide(money, *figures))
 
 
 def _pairs(at: Unusual, _bounds: Bounds) -> list[Shape]:
@@ -140,9 +135,11 @@ def _once(single: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([left.cast(FINDINGS), found.with_row_index("row").join(beaten, on="row", how="anti").drop("row")])
 
 
-def with_rounds(typology: str, night: NightFrames, single: pl.LazyFrame, parameters: ShapeParameters) -> pl.LazyFrame:
+def with_rounds(
+    typology: str, night: NightFrames, on: Ground, single: pl.LazyFrame, parameters: ShapeParameters
+) -> pl.LazyFrame:
     """`single` (FINDINGS of shapes of one round) and those of shapes of unusual ties, by score."""
-    at = unusual_ground(night)
+    at = unusual_ground(night, on)
     shapes = found_in(typology, at, parameters.bounds)
     found = findings(at.on, shapes, WORDS[typology], parameters).collect()
     return (

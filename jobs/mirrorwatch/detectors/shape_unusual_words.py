@@ -1,6 +1,7 @@
 """What an analyst would say of shapes of unusually large ties, which may have come in several rounds."""
 
-from mirrorwatch.detectors.shape_words import Row, Words, chain, layers, named
+from mirrorwatch.detectors.shape_words import Words, chain, layers
+from mirrorwatch.detectors.writing import Row, named
 
 
 def _round_trip(row: Row) -> str:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-Row = dict[str, Any]
-MOST_NAMED = 4
+from mirrorwatch.detectors.writing import Row, named, usd
 
 
 @dataclass(frozen=True)
@@ -21,12 +19,6 @@ class Words:
     unusual: bool = False
 
 
-def named(accounts: list[str]) -> str:
-    """Write the first few accounts and how many more there are."""
-    more = f" and {len(accounts) - MOST_NAMED} more" if len(accounts) > MOST_NAMED else ""
-    return ", ".join(accounts[:MOST_NAMED]) + more
-
-
 def chain(accounts: list[str]) -> str:
     """Write accounts in the order of the money."""
     return " → ".join(accounts)
@@ -35,11 +27,6 @@ def chain(accounts: list[str]) -> str:
 def layers(row: Row) -> str:
     """Write who pays in each layer, and at last who is paid."""
     return " → ".join(named(sorted(layer)) for layer in row["layers"])
-
-
-def usd(minor: int) -> str:
-    """Write cents as dollars."""
-    return f"USD {minor / 100:,.0f}"
 
 
 def _odds(probability: float) -> str:

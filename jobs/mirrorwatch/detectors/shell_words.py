@@ -9,13 +9,10 @@ from mirrorwatch.detectors.shell_chance import FLOOR
 from mirrorwatch.detectors.shell_parameters import ShellParameters
 from mirrorwatch.detectors.shell_terms import TERMS
 from mirrorwatch.detectors.terms import indicators
+from mirrorwatch.detectors.writing import usd
 
 WORDS = ("narrative", "would_not_fire_if", "next_steps")
 MOST_NAMED = 3  # payers and payees outside the scheme that the narrative names on each side
-
-
-def _usd(minor: int) -> str:
-    return f"USD {minor / 100:,.0f}"
 
 
 def _named(names: list[str]) -> str:
@@ -37,7 +34,7 @@ def _opening(row: dict[str, Any]) -> str:
 
 def _movement(row: dict[str, Any]) -> str:
     return (
-        f"{_count(row['units_followed'], 'sum was', 'sums were')} followed through, {_usd(row['amount_usd_minor'])} in "
+        f"{_count(row['units_followed'], 'sum was', 'sums were')} followed through, {usd(row['amount_usd_minor'])} in "
         f"all; {row['forwarded_share']:.0%} of what came in left again in nearly the same amount, and a dollar rested "
         f"{row['dwell_hours']:,.0f} hours on average. Money out and money in "
         f"were {row['pass_through']:.0%} equal."

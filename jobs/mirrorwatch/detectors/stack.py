@@ -14,7 +14,8 @@ from mirrorwatch.detectors.shape_parameters import ChainParameters
 from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
-from mirrorwatch.detectors.shape_words import Row, Words, chain, layers
+from mirrorwatch.detectors.shape_words import Words, chain, layers
+from mirrorwatch.detectors.writing import Row
 from mirrorwatch.shapes.search import Search
 
 
@@ -57,7 +58,7 @@ def detect(night: NightFrames, parameters: StackParameters) -> pl.LazyFrame:
     """Layers and files of accounts, as FINDINGS."""
     on = ground(night)
     found = Search(on.money, parameters.bounds).stacks(parameters.most_expected, parameters.most_files_expected)
-    return with_rounds("stack", night, findings(on, found, WORDS, parameters), parameters)
+    return with_rounds("stack", night, on, findings(on, found, WORDS, parameters), parameters)
 
 
 DETECTOR = Detector(
