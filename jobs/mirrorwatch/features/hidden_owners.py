@@ -8,11 +8,11 @@ small each, make a company owned by persons.
 from datetime import date
 
 import polars as pl
-from scipy.sparse.csgraph import connected_components
 
 from mirrorwatch.features import control
 from mirrorwatch.features.opacity import REGISTERED_PERSON
 from mirrorwatch.features.ownership_chains import graph, links, ultimate_owners
+from mirrorwatch.features.ties import connected_parties
 
 # ISIC divisions and groups of bodies whose owners nobody asks for: the state, schools, hospitals, homes, museums,
 # associations, and banks, insurers and funds, which belong to depositors, policies and a public. Holding companies
@@ -148,10 +148,5 @@ def families(edges: pl.DataFrame, parties: pl.LazyFrame) -> pl.DataFrame:
 
 def joined(pairs: pl.DataFrame) -> pl.DataFrame:
     """One row a party of `pairs` (two columns of ids): party_id, and the smallest id it is joined with as `family`."""
-    if pairs.is_empty():
-        return pl.DataFrame(schema={"party_id": pl.String(), "family": pl.String()})
-    on = graph(pairs.rename(dict(zip(pairs.columns, ("owner", "owned"), strict=True))).unique())
-    ones = on.matrix((on.rows >= 0).astype(float))
-    labels = connected_components(ones, directed=False)[1]
-    frame = pl.DataFrame({"party_id": on.nodes, "label": labels})
-    return frame.select("party_id", family=pl.col("party_id").min().over("label")).sort("party_id")
+    edges = pairs.rename(dict(zip(pairs.columns, ("owner_party_id", "owned_party_id"), strict=True))).unique()
+    return connected_parties(edges).rename({"group_id": "family"}).sort("party_id")

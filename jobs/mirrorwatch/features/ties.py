@@ -58,7 +58,7 @@ def merging_edges(
     )
 
 
-def _components(edges: pl.DataFrame) -> pl.DataFrame:
+def connected_parties(edges: pl.DataFrame) -> pl.DataFrame:
     """Label connected components of the edges; a component is named by its smallest party_id."""
     nodes = pl.concat([edges["owner_party_id"], edges["owned_party_id"]]).unique().sort()
     if nodes.is_empty():
@@ -90,7 +90,7 @@ def groups(
         edges = pl.concat([edges, one.filter(pl.col("owner_party_id") != pl.col("owned_party_id"))])
     # Ownership is small beside transactions, so this one step may gather it in memory.
     return edges.map_batches(
-        _components,
+        connected_parties,
         schema=_GROUPS,
         predicate_pushdown=False,
         projection_pushdown=False,
