@@ -30,7 +30,11 @@ fire.
 
 - **in force**: it bound somebody on that day. **suspended**: it exists and does not bind for now, also before its first
   day of effect. **vacated**: a court took it away. **replaced**: another rule stands in its place. **ended**: it ran
-  out.
+  out. **none**: the country has no such rule, as far as was read.
+- Detectors read the rules of a `use`, of whatever country: `cash_report` (banks report cash from this sum on) and
+  `instrument_record` (instruments sold for cash are recorded) in `structuring` and `real_estate`, `property` in
+  `real_estate`, where it is told and scores nothing. The lowest sum of a country and currency is taken. What is handled
+  where no rule of a use is in force stands in the night's blindness, country by country.
 - `since` is the first day, `until` the last; a rule that is not listed for a day had not been made.
 - What could not be read in the source itself is said with the entry. Nothing here is legal advice.
 
@@ -49,16 +53,18 @@ kind = "threshold"               # threshold, list, order or advisory
 title = "Currency transaction report"
 jurisdiction = "US"
 reference = "31 CFR 1010.311"    # as alerts cite it
+use = "cash_report"              # what detectors read it as: cash_report, instrument_record, property; or left out
 
 [[rule.versions]]                # one after the other, without overlap
 since = 1972-07-01
 until = 2026-12-31               # left out while it lasts
-status = "in force"              # the default
+status = "in force"              # the default; replaced, vacated, suspended, ended, none
 amount = "10000"                 # of a threshold
 up_to = "20000"                  # if it speaks of sums up to another
 inclusive = false                # true: "or more" instead of "more than"
 ceiling = false                  # true: "up to" instead of "more than", of what is let pass
 currency = "USD"
+adds_up = "day"                  # over what one person's cash counts together: transaction, day, month
 members = []                     # of a list: countries, ZIP codes, counties, names
 says = "What it says, in a sentence."
 source = "Where that can be read."
@@ -101,7 +107,8 @@ def _stood() -> str:
 
 def _versions(rule: Rule) -> Iterable[Sequence[str]]:
     for number, version in enumerate(rule.versions):
-        name = f"`{rule.id}`<br>{rule.title} ({rule.jurisdiction})" if number == 0 else ""
+        use = f"<br>used as {rule.use.replace('_', ' ')}" if rule.use else ""
+        name = f"`{rule.id}`<br>{rule.title} ({rule.jurisdiction}){use}" if number == 0 else ""
         members = f" Members: {', '.join(version.members)}." if version.members else ""
         doubt = f" *{version.unverified}*" if version.unverified else ""
         until = version.until.isoformat() if version.until else ""

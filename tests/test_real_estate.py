@@ -45,6 +45,23 @@ def test_no_sum_is_near_a_threshold_that_does_not_hold() -> None:
     assert detect(replace(night, rulebook=Rulebook(kept))).is_empty()
 
 
+def test_an_operators_own_threshold_and_rule_on_homes_are_read() -> None:
+    town = small_drafts()
+    for account in town.accounts:
+        account["country"] = "DE"
+    for paid in town.payments:
+        paid |= {"originator_country": "DE", "beneficiary_country": "DE", "currency": "EUR"}
+    night = town.night()
+    assert detect(night).is_empty()
+    rule = next(rule for rule in SHIPPED.rules if rule.id == "us_ctr")
+    version = rule.versions[0].model_copy(update={"currency": "EUR"})
+    changes = {"jurisdiction": "DE", "reference": "Policy 7", "versions": (version,)}
+    cash = rule.model_copy(update=changes | {"id": "house_cash"})
+    homes = rule.model_copy(update=changes | {"id": "house_homes", "use": "property", "reference": "Policy 8"})
+    said = detect(replace(night, rulebook=SHIPPED.overlaid(Rulebook.of([cash, homes]))))["narrative"].item()
+    assert "Policy 8, in force on 2026-03-31; Policy 7, in force on 2026-03-31" in said
+
+
 def test_the_rules_that_are_told_are_those_of_the_payees_country() -> None:
     town = small_drafts()
     for account in town.accounts:

@@ -129,7 +129,7 @@ def test_every_rule_that_the_code_reads_is_there() -> None:
         if re.fullmatch(r"(us|ca|au|mx|cn|hk|gb|eu|fatf|fin|fintrac)_[a-z0-9_]+", node.value)
     }
     assert read_ids - {rule.id for rule in SHIPPED.rules} == set()
-    assert "us_ctr" in read_ids
+    assert "fin_2025_a003" in read_ids
 
 
 def test_versions_may_not_overlap_or_run_backwards() -> None:
@@ -148,6 +148,20 @@ def test_versions_may_not_overlap_or_run_backwards() -> None:
         read([entry("a", amount=None)])
     with pytest.raises(ValueError, match="up_to 3 is below the amount 5000"):
         read([entry("a", up_to='"3"')])
+
+
+def test_what_detectors_read_a_rule_as_is_its_own_to_say() -> None:
+    text = entry("house").replace('kind = "threshold"', 'kind = "threshold"\nuse = "cash_report"')
+    both = read([text, entry("other")])
+    assert [held.rule.id for held in both.on(date(2026, 1, 1)).used_as("cash_report")] == ["house"]
+    assert both.on(date(2026, 1, 1)).used_as("property") == ()
+    ended = read([text.replace("[[rule.versions]]", '[[rule.versions]]\nstatus = "ended"')]).on(date(2026, 1, 1))
+    assert (len(ended.used_as("cash_report")), len(ended.known_as("cash_report"))) == (0, 1)
+    with pytest.raises(ValueError, match=r"rule 1 \(house\): use: Input should be 'cash_report'"):
+        read([text.replace("cash_report", "cash")])
+    share = text.replace('amount = "5000"', 'percent = "5"')
+    with pytest.raises(ValueError, match="a cash_report in force needs an amount"):
+        read([share])
 
 
 def test_whether_a_sum_itself_obliges_is_part_of_the_rule() -> None:

@@ -12,6 +12,7 @@ from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.structuring import DETECTOR
 from mirrorwatch.features import counter
 from mirrorwatch.rulebook import SHIPPED, Rulebook
+from mirrorwatch.rulebook.reading import read
 
 
 def town(name: str) -> NightFrames:
@@ -49,10 +50,71 @@ def test_a_finding_says_which_rule_held() -> None:
     assert "Rules as they stood: 31 CFR 1010.311, in force on 2026-03-31." in said
 
 
-def test_countries_without_a_report_have_no_limit() -> None:
-    known = counter.limits(SHIPPED.on(date(2026, 3, 31)))
-    assert {"US", "CA", "AU", "CN", "MX"} == set(known["country"])
+def test_every_rule_that_is_used_as_a_report_of_cash_is_a_limit_and_no_other() -> None:
+    rules = SHIPPED.on(date(2026, 3, 31))
+    known = counter.limits(rules)
+    cash = {held.rule.jurisdiction for held in rules.held.values() if held.rule.use == "cash_report" and held.in_force}
+    assert set(known.filter(pl.col("kind") == counter.DEPOSIT)["country"]) == cash >= {"US", "IN", "IT", "ZA"}
+    assert not {"GB", "HK", "DE"} & set(known["country"])
     assert set(known.filter(pl.col("kind") == counter.INSTRUMENT)["country"]) == {"US"}
+
+
+OWN = """
+[[rule]]
+id = "{id}"
+kind = "threshold"
+title = "Report of cash"
+jurisdiction = "{country}"
+reference = "Policy 7"
+use = "cash_report"
+
+[[rule.versions]]
+since = 2020-01-01
+amount = "{amount}"
+currency = "{currency}"
+adds_up = "{adds_up}"
+says = "Cash is reported."
+source = "The law."
+"""
+
+
+def abroad(country: str, currency: str, name: str = "three branches a day") -> NightFrames:
+    place = next(case.town() for case in CASES if case.name == name)
+    for account in place.accounts:
+        account["country"] = country
+    for paid in place.payments:
+        paid |= {"originator_country": country, "beneficiary_country": country, "currency": currency}
+    return place.night()
+
+
+def own_rules(night: NightFrames, **told: str) -> NightFrames:
+    defaults = {"id": "own", "country": "GB", "amount": "10000", "currency": "GBP", "adds_up": "day"}
+    return replace(night, rulebook=SHIPPED.overlaid(read([OWN.format(**(defaults | told))])))
+
+
+def test_a_country_is_added_by_an_operators_rule() -> None:
+    night = abroad("GB", "GBP")
+    assert found(night).is_empty()
+    added = found(own_rules(night))
+    assert added.height == 1
+    assert "Policy 7, in force on 2026-03-31" in added["narrative"].item()
+    assert found(own_rules(night, country="IE", currency="EUR")).is_empty()
+
+
+def test_of_several_rules_of_a_country_the_lowest_counts_once() -> None:
+    night = town("three branches a day")
+    both = own_rules(night, country="US", currency="USD", amount="20000")
+    assert found(both)["transaction_ids"].to_list() == found(night)["transaction_ids"].to_list()
+    lower = own_rules(night, country="US", currency="USD", amount="5000")
+    assert found(lower).is_empty()
+
+
+def test_where_a_month_of_one_person_is_added_up_only_other_names_evade() -> None:
+    """In India one holder's branches are one sum; several holders whom the same hands serve are several."""
+    for adds_up, number in (("day", 1), ("month", 0)):
+        assert found(own_rules(abroad("GB", "GBP"), adds_up=adds_up)).height == number
+    several = "one hand serves three people's accounts"
+    assert found(own_rules(abroad("GB", "GBP", several), adds_up="month")).height == 1
 
 
 def test_the_sum_of_the_threshold_itself_is_below_only_where_more_than_it_is_reported() -> None:

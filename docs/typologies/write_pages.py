@@ -30,6 +30,9 @@ def page(detector: Detector, words: str) -> str:
         for term in detector.terms
     ]  # fmt: skip
     needs = [(f"{dataset}{f'.{column}' if column else ''}", why) for dataset, column, _, why in detector.needs]
+    needs += [
+        (f"a rule used as {need.use.replace('_', ' ')}", f"{need.what} there: {need.why}") for need in detector.rules
+    ]
     title, _, rest = words.strip().partition("\n")
     return "\n\n".join(
         (
@@ -47,7 +50,7 @@ def page(detector: Detector, words: str) -> str:
             "## The score is a sum of terms",
             _table(("indicator", "from nothing to full", "weight", "reason", "published"), terms),
             "## What it cannot see without",
-            _table(("column", "then"), needs),
+            _table(("column or rule" if detector.rules else "column", "then"), needs),
             "## Sources",
             "\n".join(f"- {source.title}: {source.locator}" for source in detector.sources),
         )

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from mirrorwatch.contract import INDICATOR, TRADE_DOCUMENTS, UTC_TIMESTAMP, WATCHLIST
 from mirrorwatch.detectors.terms import Term
-from mirrorwatch.rulebook import SHIPPED, Rulebook, Rules
+from mirrorwatch.rulebook import SHIPPED, Rulebook, Rules, Use
 
 EVIDENCE_ITEM = pl.Struct(
     {"transaction_id": pl.String(), "role": pl.String(), "group_no": pl.Int64(), "step_no": pl.Int64()}
@@ -87,6 +87,22 @@ class Source:
 
 
 @dataclass(frozen=True)
+class RuleNeed:
+    """A use of rules without which an indicator says nothing of bookings in a country: told night by night.
+
+    `channels`: bookings that it speaks of. `place`: whose country's rule counts, that where cash was `handled` (of a
+    withdrawal the beneficiary's, else the originator's) or the `payee`'s. `what` they are, `why` it matters, in words.
+    """
+
+    use: Use
+    indicator: str
+    channels: tuple[str, ...]
+    place: Literal["handled", "payee"]
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Floor:
     """The least `chance_probability` that a null model supports: a finding at it says "less than", not "equal to".
 
@@ -119,6 +135,8 @@ class Detector:
     detect: Callable[[NightFrames, Any], pl.LazyFrame]
     # (dataset, column or "", indicator, why it matters): what this detector cannot see when that is missing or null
     needs: tuple[tuple[str, str, str, str], ...] = ()
+    # what it cannot see where no rule of a use is in force
+    rules: tuple[RuleNeed, ...] = ()
     floor: Floor | None = None
     terms: tuple[Term, ...] = ()  # what its score is a sum of
     # (who does the same for an honest reason, what keeps the detector silent about them, or that nothing does)

@@ -8,15 +8,16 @@ threshold, a payment beyond a year's income, an account abroad. Several stranger
 write nothing cannot be told from several honest buyers, and are not.
 
 The payers are named; whoever was paid is not. Which rules on property held on the night is said, and scores nothing.
-Thresholds are those of the payee's country and in its currency, as the rulebook has them on that night. No chance is
-stated: the facts of one payer are not independent, and for shared units there is no honest null model.
+Thresholds are those of the payee's country and in its currency: what the rulebook uses as reports of cash or records of
+instruments on that night. No chance is stated: the facts of one payer are not independent, and for shared units there
+is no honest null model.
 """
 
 import polars as pl
 
-from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.base import Detector, NightFrames, RuleNeed, Source
 from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
-from mirrorwatch.detectors.real_estate_payers import TIE, Payers, payers
+from mirrorwatch.detectors.real_estate_payers import CHECKS, TIE, Payers, payers
 from mirrorwatch.detectors.real_estate_schemes import beyond_peers, grouped, same
 from mirrorwatch.detectors.real_estate_terms import TERMS
 from mirrorwatch.detectors.real_estate_words import words
@@ -114,7 +115,7 @@ def detect(night: NightFrames, parameters: PropertyParameters) -> pl.LazyFrame:
 
 DETECTOR = Detector(
     typology="real_estate",
-    version="1",
+    version="2",
     title="Homes paid by strangers, shells or sums kept small",
     summary="Several unrelated or shell payers for one home, structured drafts to one developer or escrow.",
     parameters=PropertyParameters,
@@ -136,6 +137,16 @@ DETECTOR = Detector(
         ("parties", "annual_turnover_usd", "beyond_income", "payments cannot be held against a declared income"),
         ("parties", "address", "payers", "members of one household pass for unrelated payers"),
         ("ownership", "", "opaque_payers", "companies whose owners are on record elsewhere pass for opaque ones"),
+    ),
+    rules=(
+        RuleNeed(
+            "cash_report",
+            "structured_share",
+            CHECKS,
+            "payee",
+            "drafts and cheques paid (those for property are among them)",
+            "none can be kept small on purpose",
+        ),
     ),
     look_alikes=(
         ("relocation: a home sold, another bought", "one payer who lives from the account"),

@@ -10,11 +10,14 @@ from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
 from mirrorwatch.features import activity, contacts, real_property, running_costs
 from mirrorwatch.features.sides import sided
 from mirrorwatch.features.ties import current_ownership
+from mirrorwatch.rulebook import Use
 
 NOT_PAID = ("card", "cash_deposit", "cash_withdrawal", "p2p", "crypto")
 DRAFTS = ("cashiers_check", "money_order")
-# Rules whose sum a payer may stay under: of cash behind an instrument, and of records of instruments.
-THRESHOLDS = ("us_ctr", "us_monetary_instruments", "ca_lctr", "au_ttr")
+CHECKS = (*DRAFTS, "check")
+# Uses of rules whose sum a payer may stay under, and the instruments that each speaks of: reports of the cash behind
+# one (a wire leaves the same record whatever its sum), and records of those sold for cash.
+THRESHOLDS: dict[Use, tuple[str, ...]] = {"cash_report": CHECKS, "instrument_record": DRAFTS}
 TIE = ("payer", "payee")
 _EVEN = 10  # largest over smallest, in tenths of the smallest less ten: within a tenth is a rent
 _KINDS = 1  # kinds of running cost up to which a company has no business: an account fee is one
@@ -43,16 +46,11 @@ class Payers:
 def _near(night: NightFrames, share: float) -> pl.Expr:
     """Whether a payment lies just under a threshold that held for its payee's country, in that currency."""
     near = pl.lit(value=False)
-    drawn = pl.col("channel").is_in((*DRAFTS, "check"))  # a wire leaves the same record whatever its sum
-    for name in THRESHOLDS:
-        rule = night.rules.in_force(name)
-        if rule is None:
-            continue
+    for rule, channels in ((rule, drawn) for use, drawn in THRESHOLDS.items() for rule in night.rules.used_as(use)):
         here = (pl.col("payee_at") == rule.rule.jurisdiction) & (pl.col("currency") == rule.version.currency)
-        if name == "us_monetary_instruments":
-            here &= pl.col("channel").is_in(DRAFTS)
-        near |= here & (pl.col("amount_minor") >= rule.minor * share) & (pl.col("amount_minor") < rule.least_minor)
-    return near & drawn
+        under = (pl.col("amount_minor") >= rule.minor * share) & (pl.col("amount_minor") < rule.least_minor)
+        near |= here & pl.col("channel").is_in(channels) & under
+    return near
 
 
 def paid(

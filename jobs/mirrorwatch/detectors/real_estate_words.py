@@ -5,15 +5,14 @@ from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
 from mirrorwatch.detectors.real_estate_payers import THRESHOLDS
 from mirrorwatch.detectors.writing import Row, Words, named, usd
 
-RULES = ("us_real_estate_rule", "us_real_estate_gto")  # context: no score rests on them
-
 _WORTH_SAYING = 0.2  # a fifth: less of anything explains nothing
 
 
 def _rules(night: NightFrames, row: Row) -> str:
-    near = [night.rules.in_force(name) for name in THRESHOLDS] if row["structured_share"] else []
-    told = [*(night.rules.held.get(name) for name in RULES), *near]
-    held = [rule.words for rule in told if rule is not None and rule.rule.jurisdiction in row["places"]]
+    """Tell the rules on property, which score nothing, as they stood; and thresholds where sums lie under one."""
+    near = [rule for use in THRESHOLDS for rule in night.rules.used_as(use)] if row["structured_share"] else []
+    told = [*night.rules.known_as("property"), *near]
+    held = [rule.words for rule in told if rule.rule.jurisdiction in row["places"] and rule.version.status != "none"]
     return f"Rules as they stood: {'; '.join(held)}." if held else ""
 
 

@@ -8,18 +8,19 @@ threshold that was taken back and brought again below it. Withdrawals are read t
 cheques and money orders under the sum from which their sale for cash is recorded, if cash paid for half of them within
 days. Accounts of one owner group, and accounts that the same hands serve on the same days, are looked at together.
 
-The threshold is that of the country where the cash was handled, in its currency, as it stood on the run date: of the
-United States, Canada, Australia, China and Mexico. Elsewhere the detector is blind, also where the rulebook has one
-(India, Italy, South Africa); so it is to cash in another currency than the threshold's, unless that is in dollars. What
-a business banks every week at its usual branches, by its usual people, within its declared turnover, is its takings and
-is left out. A single burst of cash that strangers bring into one account whose holder does not pass it on is how a
-victim of cuckoo smurfing looks, and is not named. No chance is stated: branches, hands and days are not independent, so
-no honest figure exists.
+The threshold is that of the country where the cash was handled, in its currency, as it stood on the run date: every
+rule of the rulebook that is used as a report of cash, or a record of instruments, the lowest where there are several.
+Where a law adds up one person's cash over a month (France, India, Italy), only several holders together are a finding.
+Where none holds, and for cash in a currency that no rule of the place speaks of (a sum in dollars speaks of all), the
+detector is blind, and the night says how much that is, country by country. What a business banks every week at its
+usual branches, by its usual people, within its declared turnover, is its takings and is left out. A single burst of
+cash that strangers bring into one account whose holder does not pass it on is how a victim of cuckoo smurfing looks,
+and is not named. No chance is stated: branches, hands and days are not independent, so no honest figure exists.
 """
 
 import polars as pl
 
-from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.base import Detector, NightFrames, RuleNeed, Source
 from mirrorwatch.detectors.structuring_evidence import CLUSTER, Pieces, cash_behind, changed, pieces, split_days
 from mirrorwatch.detectors.structuring_parameters import StructuringParameters
 from mirrorwatch.detectors.structuring_terms import TERMS
@@ -61,6 +62,8 @@ def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.D
         | (pl.col("amounts_changed") >= 1)
         | (pl.col("regions") >= _FUNNEL)
     ).fill_null(value=False)
+    # where a month of one person's cash is added up, only other names keep it under
+    evasion &= ~pl.col("monthly") | (pl.col("holders") > 1)
     victim = (
         pl.col("persons")
         & pl.col("by_strangers")
@@ -114,7 +117,7 @@ def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFram
 
 DETECTOR = Detector(
     typology="structuring",
-    version="1",
+    version="2",
     title="Cash cut up to stay under a reporting threshold",
     summary="Sums under the threshold that add up to more than it over several branches, hands, days or accounts.",
     parameters=StructuringParameters,
@@ -135,6 +138,12 @@ DETECTOR = Detector(
         ("ownership", "", "accounts", "accounts of one owner under several names pass for strangers'"),
         ("parties", "annual_turnover_usd", "over_income", "regular takings of any size pass for a business's own"),
         ("parties", "licence", "accounts", "licensed money businesses pass for ordinary holders"),
+    ),
+    rules=(
+        RuleNeed("cash_report", "split_days", ("cash_deposit", "cash_withdrawal"), "handled",
+                 "cash handled", "no sum can be kept under a threshold that nobody set"),
+        RuleNeed("instrument_record", "split_days", ("cashiers_check", "money_order"), "handled",
+                 "cashier's cheques and money orders sold", "no sum of theirs is recorded by law"),
     ),
     terms=TERMS,
     look_alikes=(

@@ -34,6 +34,7 @@ def _sums(found: Pieces) -> pl.DataFrame:
         pl.col("branch_id").drop_nulls().n_unique().alias("branches"),
         pl.col("conductor_party_id").drop_nulls().n_unique().alias("conductors"),
         pl.col("personal").all().alias("persons"),
+        pl.col("monthly").all().alias("monthly"),
         (pl.col("part") >= _NEAR).mean().alias("near"),
         (pl.col("usd_minor") % 1_000 == 0).mean().alias("round"),
         _by_strangers().alias("by_strangers"),

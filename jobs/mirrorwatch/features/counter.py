@@ -1,45 +1,59 @@
 """What is handled at a counter, held against the sum that must be reported there: by whom, where, how much of it.
 
 Sums are compared as ten-thousandths of the threshold of the country where the cash was handled (`part`), so that
-accounts in several countries read the same. Where the rulebook knows no threshold in force, rows are left out.
+accounts in several countries read the same. Where the rulebook knows no threshold in force, rows are left out. Which
+rules are such thresholds is theirs to say (`use`), so a country is added by a rule.
 """
-
-from collections.abc import Iterable
 
 import polars as pl
 
-from mirrorwatch.rulebook import Held, Rules
+from mirrorwatch.rulebook import Rules, Use
 
 WHOLE = 10_000  # a `part` of the whole threshold
-# Reports of cash that banks make by its sum, and what each sale of an instrument for cash is recorded from.
-CASH_REPORTS = ("us_ctr", "ca_lctr", "au_ttr", "cn_large_cash", "mx_relevant_cash")
-INSTRUMENT_RECORDS = ("us_monetary_instruments",)
 DEPOSIT, WITHDRAWAL, INSTRUMENT = "deposit", "withdrawal", "instrument"
 _KINDS = {
     "cash_deposit": DEPOSIT, "cash_withdrawal": WITHDRAWAL, "cashiers_check": INSTRUMENT, "money_order": INSTRUMENT,
 }  # fmt: skip
+# Which of them a rule of a use speaks of.
+READ_AS: dict[Use, tuple[str, ...]] = {"cash_report": (DEPOSIT, WITHDRAWAL), "instrument_record": (INSTRUMENT,)}
 
 HANDLED = (
     "transaction_id", "booked_at", "day", "account_id", "party_id", "group_id", "personal", "kind", "usd_minor", "part",
-    "below", "branch_id", "branch_region", "conductor_party_id", "words",
+    "below", "monthly", "branch_id", "branch_region", "conductor_party_id", "words",
 )  # fmt: skip
 
 
 def limits(rules: Rules) -> pl.DataFrame:
-    """One row a country and kind: country, kind, limit_currency, least_minor (least sum reported), words."""
+    """One row a country, kind and currency, of the lowest sum in force there, sorted.
+
+    Columns: country, kind, limit_currency, least_minor (least sum reported), monthly (added up over a month), words.
+    """
     rows = [
-        (held.rule.jurisdiction, kind, held.version.currency, held.least_minor, held.words)
-        for ids, kinds in ((CASH_REPORTS, (DEPOSIT, WITHDRAWAL)), (INSTRUMENT_RECORDS, (INSTRUMENT,)))
-        for held in _held(rules, ids)
+        (held.rule.jurisdiction, kind, held.version.currency, held.least_minor, held.version.adds_up == "month",
+         held.words)
+        for use, kinds in READ_AS.items()
+        for held in rules.used_as(use)
         for kind in kinds
-    ]
-    names = ("country", "kind", "limit_currency", "least_minor", "words")
-    types = (pl.String(), pl.String(), pl.String(), pl.Int64(), pl.String())
-    return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row")
+    ]  # fmt: skip
+    names = ("country", "kind", "limit_currency", "least_minor", "monthly", "words")
+    types = (pl.String(), pl.String(), pl.String(), pl.Int64(), pl.Boolean(), pl.String())
+    table = pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row").sort(names)
+    return table.unique(("country", "kind", "limit_currency"), keep="first", maintain_order=True)
 
 
-def _held(rules: Rules, ids: Iterable[str]) -> list[Held]:
-    return [held for held in map(rules.in_force, ids) if held is not None]
+def _bounded(rows: pl.LazyFrame, bounds: pl.LazyFrame) -> pl.LazyFrame:
+    """`rows` with `value` and the rule that it is held against: one in its own currency, else one in US dollars."""
+    same = rows.join(
+        bounds.rename({"limit_currency": "currency"}), on=("country", "kind", "currency"), how="inner"
+    ).with_columns(value="amount_minor")
+    own = bounds.select("country", "kind", currency="limit_currency")
+    dollars = bounds.filter(pl.col("limit_currency") == "USD").drop("limit_currency")
+    others = (
+        rows.join(own, on=("country", "kind", "currency"), how="anti")
+        .join(dollars, on=("country", "kind"), how="inner")
+        .with_columns(value="usd_minor")
+    )
+    return pl.concat([same, others.select(same.collect_schema().names())])
 
 
 def handled(transactions: pl.LazyFrame, holders: pl.LazyFrame, bounds: pl.DataFrame, least_part: int) -> pl.LazyFrame:
@@ -52,23 +66,22 @@ def handled(transactions: pl.LazyFrame, holders: pl.LazyFrame, bounds: pl.DataFr
     into = pl.col("channel") == "cash_deposit"
     own = pl.when(into).then("beneficiary_account_id").otherwise("originator_account_id")
     place = pl.when(pl.col("channel") == "cash_withdrawal").then("beneficiary_country").otherwise("originator_country")
-    same = pl.col("currency") == pl.col("limit_currency")
-    dollars = pl.when(pl.col("limit_currency") == "USD").then("usd_minor")
-    return (
+    counted = (
         transactions.filter(pl.col("channel").is_in(list(_KINDS)))
         .select(
             "transaction_id", "booked_at", "usd_minor", "amount_minor", "currency", "branch_id", "branch_region",
             "conductor_party_id", kind.alias("kind"), own.alias("account_id"), place.alias("country"),
             pl.col("booking_date").alias("day"),
         )
-        .join(bounds.lazy(), on=("country", "kind"), how="inner")
-        .with_columns(pl.when(same).then("amount_minor").otherwise(dollars).alias("value"))
+    )  # fmt: skip
+    return (
+        _bounded(counted, bounds.lazy())
         .with_columns((pl.col("value") * WHOLE // pl.col("least_minor")).alias("part"))
         .filter(pl.col("part") >= least_part)
         .with_columns((pl.col("value") < pl.col("least_minor")).alias("below"))
         .join(holders, on="account_id", how="inner")
         .select(HANDLED)
-    )  # fmt: skip
+    )
 
 
 def _most(rows: pl.DataFrame, column: str) -> pl.DataFrame:

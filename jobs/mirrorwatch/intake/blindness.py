@@ -16,6 +16,8 @@ from mirrorwatch.intake.dependants import dependants
 from mirrorwatch.intake.exposure import Exposure, exposures
 from mirrorwatch.intake.gaps import EVERY_DETECTOR, ORPHANS, REJECTED_ROWS, WITHOUT_PARTY, Gap, Night, Row
 from mirrorwatch.intake.unmonitored import unmonitored
+from mirrorwatch.intake.unruled import unruled
+from mirrorwatch.rulebook import SHIPPED, Rulebook
 
 _DATASETS = {dataset.name: dataset for dataset in DATASETS}
 _NULL_SAYS_NONE = {dataset.name: {each.name for each in dataset.columns if each.null_says_none} for dataset in DATASETS}
@@ -29,12 +31,13 @@ _LAID_BY = {
 }
 
 
-def blindness(night: Night, detectors: Sequence[Detector]) -> pl.DataFrame:
+def blindness(night: Night, detectors: Sequence[Detector], rulebook: Rulebook = SHIPPED) -> pl.DataFrame:
     """Return BLINDNESS: what each detector, and every detector, could not see. Null figures could not be told."""
     gaps = [*_general_gaps(), *_rejected_files(night, detectors), *_needed_columns(night, detectors)]
     rows, whole = measured_rows(night, gaps)
     rows += _absent_datasets(night, detectors, whole)
     rows += [*_listed(night, detectors), *_rejected_lists(night, detectors), *unmonitored(night)]
+    rows += unruled(night.frames["transactions"], rulebook.on(night.summary.run_date), detectors)
     return table(rows)
 
 

@@ -25,6 +25,7 @@ from mirrorwatch.intake.fx import daily_rates
 from mirrorwatch.intake.gaps import Night
 from mirrorwatch.intake.judging import Judgement, judge
 from mirrorwatch.intake.summary import DatasetSummary, StageSummary, write_summary
+from mirrorwatch.rulebook import SHIPPED, Rulebook
 from mirrorwatch.store.damage import BROKEN, raise_for_broken_file
 from mirrorwatch.store.mapping import Mapping
 from mirrorwatch.store.reading import (
@@ -72,8 +73,10 @@ class StageRequest:
         return Window(self.run_date, self.lookback_days)
 
 
-def stage(request: StageRequest, work: Path, detectors: Sequence[Detector] = ()) -> StageSummary:
-    """Read and judge the night's input into `work`; `detectors` are those whose blindness is to be reported.
+def stage(
+    request: StageRequest, work: Path, detectors: Sequence[Detector] = (), rulebook: Rulebook = SHIPPED
+) -> StageSummary:
+    """Read and judge the night's input into `work`; `detectors` are those whose blindness is told, under `rulebook`.
 
     Raises InputError (a file, column or dataset that cannot be read) and UsageError (a mapping that does not work).
     """
@@ -88,7 +91,7 @@ def stage(request: StageRequest, work: Path, detectors: Sequence[Detector] = ())
     frames = {name: staged(work, name) for name in judgements}
     read = {name: as_read(work, name) for name in judgements if name not in {*summary.absent, "transactions"}}
     night = Night(frames, table(work, "completeness").collect(), summary, read)
-    sink(blindness(night, detectors).lazy(), work / "blindness", BLINDNESS)
+    sink(blindness(night, detectors, rulebook).lazy(), work / "blindness", BLINDNESS)
     stage_entities(work, request.run_date, wanted=bool(detectors))
     discard_scratch(work)
     write_summary(work, summary)

@@ -188,7 +188,7 @@ def _stage(plan: Plan) -> Facts:
         storage_options=configuration.storage_options,
         inputs=inputs,
     )
-    rows = stage_input(request, plan.work, plan.detectors).transactions
+    rows = stage_input(request, plan.work, plan.detectors, configuration.rules()).transactions
     _state_what_was_not_looked_for(plan)
     profiling.write_profile(plan.folder)
     return {

@@ -9,7 +9,11 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Kind = Literal["threshold", "list", "order", "advisory"]
-Status = Literal["in force", "replaced", "vacated", "suspended", "ended"]
+# none: the country has no such rule, as far as was read
+Status = Literal["in force", "replaced", "vacated", "suspended", "ended", "none"]
+# What detectors read a rule as, of any country: reports that banks make of cash by its sum, records of instruments that
+# are sold for cash, and rules on the sale of homes.
+Use = Literal["cash_report", "instrument_record", "property"]
 
 
 class _Entry(BaseModel):
@@ -28,6 +32,7 @@ class Version(_Entry):
     ceiling: bool = False  # whether `amount` is the most that is let pass, itself included: "up to 800"
     up_to: Decimal | None = Field(default=None, gt=0, decimal_places=2)  # largest sum that it speaks of, included
     percent: Decimal | None = Field(default=None, gt=0, le=100)  # of a threshold that is a share of something
+    adds_up: Literal["transaction", "day", "month"] | None = None  # over what cash of one person counts together
     members: tuple[str, ...] = ()  # of a list or an order: countries, regions, names of institutions
     says: str = Field(min_length=1)  # in a sentence
     source: str = Field(min_length=1)  # where that can be read
@@ -64,6 +69,7 @@ class Rule(_Entry):
     title: str = Field(min_length=1)
     jurisdiction: str = Field(min_length=1)
     reference: str = Field(min_length=1)  # as it is cited: `31 CFR 1010.311`, `FIN-2025-A003`
+    use: Use | None = None  # what detectors read it as; without it no detector that asks for a use sees it
     versions: tuple[Version, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -77,6 +83,13 @@ class Rule(_Entry):
             if version.status == "in force"
         ):
             raise ValueError(f"{self.id}: a threshold in force needs an amount")
+        return self
+
+    @model_validator(mode="after")
+    def _of_use(self) -> Self:
+        by_sum = self.use in ("cash_report", "instrument_record")
+        if by_sum and any(version.status == "in force" and version.amount is None for version in self.versions):
+            raise ValueError(f"{self.id}: a {self.use} in force needs an amount")
         return self
 
 
@@ -126,3 +139,11 @@ class Rules:
         """Give the rule if it bound anybody on the day, else None."""
         found = self.held.get(rule_id)
         return found if found is not None and found.in_force else None
+
+    def used_as(self, use: Use) -> tuple[Held, ...]:
+        """Give the rules of a use that bound anybody on the day, by id."""
+        return tuple(held for held in self.known_as(use) if held.in_force)
+
+    def known_as(self, use: Use) -> tuple[Held, ...]:
+        """Give the rules of a use whatever their status, by id."""
+        return tuple(held for _, held in sorted(self.held.items()) if held.rule.use == use)
