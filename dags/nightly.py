@@ -1,7 +1,7 @@
 """
 ### One night, from Parquet to a published report.
 
-`plan → stage → assess → gate → detect (one task a typology) → assemble → report → publish`
+`plan → stage → assess → gate → prepare → detect (one task a typology) → assemble → report → publish`
 
 **Schedule.** Every day at 03:00 UTC, for the day before: each run belongs to one partition, its last booking date. To
 fill in past nights: `airflow backfill create --dag-id mirrorwatch_nightly --from-date 2026-03-01 --to-date
@@ -43,9 +43,9 @@ def nightly() -> None:
     """One night, step by step."""
     plan = task(task_id="plan")(scheduling.plan_night)()
     typologies = task(task_id="typologies")(scheduling.typologies)(plan)
-    stage, assess, gate, assemble, report = (
+    stage, assess, gate, prepare, assemble, report = (
         task(task_id=step)(scheduling.run_step)(plan, step)
-        for step in ("stage", "assess", "gate", "assemble", "report")
+        for step in ("stage", "assess", "gate", "prepare", "assemble", "report")
     )
     detect = (
         task(task_id="detect", max_active_tis_per_dag=2)(scheduling.run_step)
@@ -53,7 +53,7 @@ def nightly() -> None:
         .expand(typology=typologies)
     )
     publish = task(task_id="publish", outlets=[NIGHT])(scheduling.run_step)(plan, "publish")
-    stage >> assess >> gate >> detect >> assemble >> report >> publish
+    stage >> assess >> gate >> prepare >> detect >> assemble >> report >> publish
 
 
 NIGHTLY = nightly()

@@ -92,7 +92,7 @@ def test_every_dag_is_documented_tagged_owned_and_bounded(name: str, dags: dict[
 
 def test_the_night_goes_step_by_step_with_one_task_a_detector(dags: dict[str, Any]) -> None:
     tasks = dags["mirrorwatch_nightly"]["tasks"]
-    order = ["plan", "stage", "assess", "gate", "detect", "assemble", "report", "publish"]
+    order = ["plan", "stage", "assess", "gate", "prepare", "detect", "assemble", "report", "publish"]
     assert set(tasks) == {*order, "typologies"}
     for before, after in pairwise(order):
         assert before in tasks[after]["after"]

@@ -43,7 +43,8 @@ def test_a_night_tells_of_itself_and_each_step(command: Command, tmp_path: Path,
     night = events(told)
     assert {event["job"]["namespace"] for event in night} == {"bank"}
     counted = Counter((event["job"]["name"], event["eventType"]) for event in night)
-    steps = ("stage", "assess", "gate", "detect.mirror_swap", "detect.shell_company", "assemble", "report", "publish")
+    detected = ("detect.mirror_swap", "detect.shell_company")
+    steps = ("stage", "assess", "gate", "prepare", *detected, "assemble", "report", "publish")
     assert counted == Counter((job, kind) for job in ("night", *(f"night.{step}" for step in steps))
                               for kind in ("START", "COMPLETE"))  # fmt: skip
     run = night[0]["run"]["runId"]

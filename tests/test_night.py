@@ -204,6 +204,7 @@ def test_steps_leave_their_time_and_memory(command: Command, tmp_path: Path, out
     lines = (out / ".work" / str(DAY) / "steps.jsonl").read_text().splitlines()
     steps = {entry["step"]: entry for entry in map(json.loads, lines)}
     assert list(steps) == [
-        "stage", "assess", "gate", "detect mirror_swap", "detect shell_company", "assemble", "report", "publish",
+        "stage", "assess", "gate", "prepare", "detect mirror_swap", "detect shell_company", "assemble", "report",
+        "publish",
     ]  # fmt: skip
     assert all(entry["peak_bytes"] > 10_000_000 for entry in steps.values())

@@ -23,7 +23,7 @@ NEXT = DAY + timedelta(days=1)
 PUBLISHING = "mirrorwatch.store.publishing"
 # Every step of a night, every stage of a publication, and the middle of those that do many small things.
 POINTS = [
-    *((f"step:{step}", 1) for step in ("stage", "assess", "gate", "assemble", "report", "publish")),
+    *((f"step:{step}", 1) for step in ("stage", "assess", "gate", "prepare", "assemble", "report", "publish")),
     ("step:detect", 2),
     *((f"{PUBLISHING}:{stage}", 1) for stage in ("prepare", "clear", "carry_over", "place", "sync", "swap", "prune")),
     (f"{PUBLISHING}:_link", 7),

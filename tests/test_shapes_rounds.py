@@ -11,7 +11,7 @@ from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_unusual import Unusual, found_in, unusual_ground
 from mirrorwatch.detectors.shape_unusual_words import WORDS
 from mirrorwatch.features import edges
-from mirrorwatch.features.unusual import TIES, returning, unusual, without_owners
+from mirrorwatch.features.unusual import TIES, returning, turnover, unusual, weeks, without_owners
 from mirrorwatch.shapes.search import Bounds, Shape
 
 ROUNDS = ((0.0, 1.0), (11.3, 1.7), (17.9, 0.6))  # days after the first, and how large
@@ -126,7 +126,9 @@ def test_equal_shares_are_no_fan_in() -> None:
 def test_owners_of_a_firm_are_no_crowd() -> None:
     frames = night(crowd(first=3.0, inward=False))
     known = edges.standing(frames.accounts, frames.parties, frames.ownership, frames.run_date)
-    ties = unusual(frames.transactions, known, 0.15)
+    window = weeks(frames.transactions)
+    turned = turnover(frames.transactions, window).collect()
+    ties = unusual(edges.transfers(frames.transactions), turned, window, known, 0.15)
     owners = pl.DataFrame({"owner_party_id": [f"p.n{one}" for one in range(12)], "owned_party_id": ["p.c"] * 12})
     left = without_owners(ties, known.collect(), owners)
     assert ties.filter(pl.col("payer") == "c").height == 12

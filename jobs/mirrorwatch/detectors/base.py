@@ -1,6 +1,6 @@
 """What every detector is: a typology in words, frozen parameters, sources, and one pure function over lazy frames."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -66,6 +66,8 @@ class NightFrames:
     rulebook: Rulebook = SHIPPED
     # Parties that are likely one person or firm, each with the party that its entity is called by.
     entities: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=ENTITY_MEMBERS))
+    # What was made of these frames once for several detectors, by name (`Prepared`); what is not there is made anew.
+    prepared: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
 
     @property
     def run_date(self) -> date:
@@ -76,6 +78,24 @@ class NightFrames:
     def rules(self) -> Rules:
         """What the rulebook says held on the run date."""
         return self.rulebook.on(self.run_date)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A frame made of the night's frames that several detectors stand on: made once a night, and kept beside them.
+
+    `make` is pure, gives the `schema`, and asks for other prepared frames only by their `of`. Where the order of rows
+    means something it sorts them.
+    """
+
+    name: str
+    schema: pl.Schema
+    make: Callable[[NightFrames], pl.LazyFrame]
+
+    def of(self, night: NightFrames) -> pl.LazyFrame:
+        """Return what was prepared of this night, else make it."""
+        found = night.prepared.get(self.name)
+        return self.make(night) if found is None else found
 
 
 @dataclass(frozen=True)
@@ -141,3 +161,4 @@ class Detector:
     terms: tuple[Term, ...] = ()  # what its score is a sum of
     # (who does the same for an honest reason, what keeps the detector silent about them, or that nothing does)
     look_alikes: tuple[tuple[str, str], ...] = ()
+    stands_on: tuple[Prepared, ...] = ()  # in the order in which they are made

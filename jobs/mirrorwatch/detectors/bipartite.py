@@ -12,6 +12,7 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
+from mirrorwatch.detectors.shape_prepared import STANDS_ON
 from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
@@ -70,6 +71,7 @@ DETECTOR = Detector(
     needs=NEEDS,
     floor=FLOOR,
     terms=TERMS,
+    stands_on=STANDS_ON,
     look_alikes=(
         ("firms of one trade with the same suppliers", "a block must be a main part of what its accounts do"),
         ("tenants who pay the same power and water", "such ties come back; collectors are hubs"),

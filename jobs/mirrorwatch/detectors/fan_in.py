@@ -14,6 +14,7 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_prepared import STANDS_ON
 from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import beyond_means, with_rounds
@@ -64,6 +65,7 @@ DETECTOR = Detector(
     needs=CROWD_NEEDS,
     floor=FLOOR,
     terms=TERMS,
+    stands_on=STANDS_ON,
     look_alikes=(
         ("rents, fees, dues", "crowds of a month's first days, and trades that bill a public, are out"),
         ("utilities whose monthly bill is seen once", "an account with a large regular clientele shows no crowd"),

@@ -14,6 +14,7 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_prepared import STANDS_ON
 from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
@@ -62,6 +63,7 @@ DETECTOR = Detector(
     needs=CROWD_NEEDS,
     floor=FLOOR,
     terms=TERMS,
+    stands_on=STANDS_ON,
     look_alikes=(
         ("wages, refunds, dividends", "what a firm pays in one file, or pays again within a fortnight, is custom"),
         ("a wedding's suppliers, a builder's", "a person or a firm that mostly pays firms is out"),

@@ -15,6 +15,7 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground, knowing
 from mirrorwatch.detectors.shape_parameters import CrowdParameters
+from mirrorwatch.detectors.shape_prepared import STANDS_ON
 from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
@@ -69,6 +70,7 @@ DETECTOR = Detector(
     needs=CROWD_NEEDS,
     floor=FLOOR,
     terms=TERMS,
+    stands_on=STANDS_ON,
     look_alikes=(
         ("payroll bureau, marketplace, escrow, law firm", "licensed, escrow, hubs and collecting trades are out"),
         (

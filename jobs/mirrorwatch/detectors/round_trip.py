@@ -14,6 +14,7 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import closes, ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
+from mirrorwatch.detectors.shape_prepared import STANDS_ON
 from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
@@ -79,6 +80,7 @@ DETECTOR = Detector(
     needs=NEEDS,
     floor=FLOOR,
     terms=TERMS,
+    stands_on=STANDS_ON,
     look_alikes=(
         ("a loan and its repayment, a refund", "there and back between two accounts is no ring when it happens once"),
         ("friends who lend each other money in a circle", "not told apart but by few hops and unlike sums"),

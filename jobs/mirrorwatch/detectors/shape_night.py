@@ -1,12 +1,13 @@
 """From a night's frames to the graph of loose ties, and from its shapes to the payments that they are made of."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
 
 from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.detectors.shape_prepared import CUSTOM, LOOSE, STANDING, TRANSFERS
 from mirrorwatch.features import edges
 from mirrorwatch.shapes.custom import told_apart
 from mirrorwatch.shapes.graph import Graph, Ints, graph
@@ -41,17 +42,13 @@ class Ground:
 
 
 def ground(night: NightFrames) -> Ground:
-    """Build it; reads the transactions four times and keeps only ties between strangers."""
-    paid = edges.transfers(night.transactions)
-    run_date = date.fromisoformat(night.run_date_iso)
-    known = edges.standing(night.accounts, night.parties, night.ownership, run_date).collect()
-    rows = edges.between_strangers(edges.loose(paid), known.lazy())
-    # a total order: two ties that are equal in all of these are one
-    ordered = rows.sort("booked_at", "usd_minor", "payments", "payer", "payee").collect()
+    """Build it of what was prepared; where nothing was, reads the transactions four times."""
+    paid = TRANSFERS.of(night)
+    known = STANDING.of(night).collect()
     kind = known.select("account_id", "kind").unique("account_id").lazy()
-    kinds = kind.join(edges.custom(paid), on="account_id", how="full", coalesce=True).collect()
+    kinds = kind.join(CUSTOM.of(night), on="account_id", how="full", coalesce=True).collect()
     days = edges.window_days(paid)
-    return Ground(paid, known, kinds, days, graph(ordered, kinds, float(days)))
+    return Ground(paid, known, kinds, days, graph(LOOSE.of(night).collect(), kinds, float(days)))
 
 
 def knowing(on: Ground, groups: list[Ints]) -> list[int]:

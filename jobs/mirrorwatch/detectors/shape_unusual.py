@@ -11,8 +11,8 @@ from mirrorwatch.detectors.base import FINDINGS, NightFrames
 from mirrorwatch.detectors.shape_findings import findings
 from mirrorwatch.detectors.shape_night import Ground, knowing
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
+from mirrorwatch.detectors.shape_prepared import TURNOVER, UNUSUAL
 from mirrorwatch.detectors.shape_unusual_words import WORDS
-from mirrorwatch.features import unusual
 from mirrorwatch.shapes import rounds
 from mirrorwatch.shapes.custom import BILL_SHARE, told_apart
 from mirrorwatch.shapes.graph import Graph, graph
@@ -37,9 +37,8 @@ class Unusual:
 
 
 def unusual_ground(night: NightFrames, on: Ground) -> Unusual:
-    """Build it beside the graph of loose ties; reads the transactions once more."""
-    ties = unusual.unusual(night.transactions, on.known.lazy(), max(rounds.LEVELS))
-    ties = unusual.without_owners(ties, on.known, night.ownership.collect())
+    """Build it beside the graph of loose ties; where nothing was prepared, reads the transactions thrice more."""
+    ties = UNUSUAL.of(night).collect()
     money = graph(ties.with_columns(pl.lit(1, dtype=pl.Int64).alias("payments")), on.kinds, float(on.days))
     figures = (ties[name].to_numpy() for name in FIGURES)
     return Unusual(replace(on, money=money, tie_days=on.days), Wide(money, *figures))
@@ -78,9 +77,8 @@ def beyond_means(night: NightFrames, on: Ground, shapes: list[Shape]) -> list[Sh
     asked = [shape for shape in shapes if told_apart(money) and _among_persons(money, shape)]
     if not asked:
         return shapes
-    weeks = max(int(money.days // 7), 1)
     payers = money.names[np.unique(np.concatenate([money.payer[list(shape.ties)] for shape in asked]))]
-    turned = unusual.turnover(night.transactions, weeks).filter(pl.col("account_id").is_in(payers.implode())).collect()
+    turned = TURNOVER.of(night).filter(pl.col("account_id").is_in(payers.implode())).collect()
     means = dict(turned.select("account_id", pl.col("all_minor") / 2).iter_rows())
     small = set()
     for shape in asked:

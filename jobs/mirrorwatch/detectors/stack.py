@@ -11,6 +11,7 @@ from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shape_findings import FLOOR, findings
 from mirrorwatch.detectors.shape_night import ground
 from mirrorwatch.detectors.shape_parameters import ChainParameters
+from mirrorwatch.detectors.shape_prepared import STANDS_ON
 from mirrorwatch.detectors.shape_sources import ALTMAN, NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
@@ -75,6 +76,7 @@ DETECTOR = Detector(
     needs=NEEDS,
     floor=FLOOR,
     terms=TERMS,
+    stands_on=STANDS_ON,
     look_alikes=(
         ("wholesale, retail and their customers", "ties of trade come back within the window"),
         ("a chain of house sales on one day", "not told apart where sums are near each other"),

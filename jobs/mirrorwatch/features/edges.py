@@ -38,6 +38,27 @@ LOOSE = pl.Schema(
     }
 )
 
+TRANSFERS = pl.Schema(
+    {
+        "transaction_id": pl.String(),
+        "payer": pl.String(),
+        "payee": pl.String(),
+        "booked_at": pl.Datetime("us", "UTC"),
+        "usd_minor": pl.Int64(),
+        "means": pl.String(),
+    }
+)
+STANDING = pl.Schema(
+    {
+        "account_id": pl.String(),
+        "party_id": pl.String(),
+        "group_id": pl.String(),
+        "carrier": pl.Boolean(),
+        "kind": pl.Int64(),
+    }
+)
+CUSTOM = pl.Schema({"account_id": pl.String(), "payers": pl.Int64(), "payees": pl.Int64()})
+
 
 def _pair() -> pl.Expr:
     # A number of 64 bits in place of two texts; should two pairs ever share one, both only look less like strangers.
@@ -45,7 +66,7 @@ def _pair() -> pl.Expr:
 
 
 def transfers(transactions: pl.LazyFrame) -> pl.LazyFrame:
-    """Keep payments from one account to another: transaction_id, payer, payee, booked_at, usd_minor, means.
+    """Keep payments from one account to another (TRANSFERS).
 
     No cash, no card, no reversal, none to itself.
     """
@@ -88,7 +109,7 @@ def loose(paid: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def custom(paid: pl.LazyFrame) -> pl.LazyFrame:
-    """Count whom each account deals with in `transfers`, strangers or not: account_id, payers, payees (unordered)."""
+    """Count whom each account deals with in `transfers`, strangers or not (CUSTOM, unordered)."""
     pairs = paid.select("payer", "payee").unique()
     sides = [
         pairs.group_by(pl.col(own).alias("account_id")).agg(pl.len().cast(pl.Int64).alias(f"{other}s"))
@@ -102,7 +123,7 @@ def custom(paid: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def standing(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
-    """One row an account: account_id, party_id, group_id, carrier, and its `kind`.
+    """One row an account (STANDING, unordered).
 
     carrier: it passes other people's money on by trade. kind: 0 personal, 1 other, -1 one that collects from crowds by
     trade, as its party's industry says.

@@ -7,8 +7,6 @@ account turns over otherwise, and then as a rank among the night's ties: tenfold
 
 import polars as pl
 
-from mirrorwatch.features.edges import transfers
-
 WEEK_SECONDS = 7 * 86_400
 # Of ties that return, those seen in more of a window's weeks than this share are standing ones.
 STANDING_SHARE = 0.6
@@ -41,19 +39,21 @@ TIES = pl.Schema(
     }
 )
 
+TURNOVER = pl.Schema({"account_id": pl.String(), "all_minor": pl.Int64(), "week_minor": pl.Int64()})
+
 
 def _week() -> pl.Expr:
     return (pl.col("booked_at").dt.epoch("s") // WEEK_SECONDS).alias("week")
 
 
-def _weeks(transactions: pl.LazyFrame) -> int:
+def weeks(transactions: pl.LazyFrame) -> int:
     """Weeks that the window touches; at least 1."""
     first, last = transactions.select(first=_week().min(), last=_week().max()).collect().row(0)
     return int(last - first) + 1 if first is not None else 1
 
 
 def turnover(transactions: pl.LazyFrame, weeks: int) -> pl.LazyFrame:
-    """One row an account: account_id, all_minor (in and out, by any means) and week_minor, that of its middle week."""
+    """One row an account (TURNOVER): all_minor (in and out, by any means) and week_minor, that of its middle week."""
     sides = [
         transactions.select(pl.col(side).alias("account_id"), _week(), "usd_minor").drop_nulls("account_id")
         for side in ("originator_account_id", "beneficiary_account_id")
@@ -129,15 +129,15 @@ def _beside(ties: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
     return ties.with_columns(ranks)
 
 
-def unusual(transactions: pl.LazyFrame, known: pl.LazyFrame, most_rank: float) -> pl.DataFrame:
+def unusual(
+    paid: pl.LazyFrame, turned: pl.DataFrame, window_weeks: int, known: pl.LazyFrame, most_rank: float
+) -> pl.DataFrame:
     """Find the ties (TIES, sorted) of which at most `most_rank` of the night's are as large for payer or payee.
 
-    `known` is `edges.standing`. Carriers and moves in one ownership group are left out. Reads the transactions thrice;
-    two group-bys and a sort of the ties.
+    `paid` is `edges.transfers`, `turned` is `turnover`, `known` is `edges.standing`. Carriers and moves in one
+    ownership group are left out. Reads the transfers once; two group-bys and a sort of the ties.
     """
-    weeks = _weeks(transactions)
-    turned = turnover(transactions, weeks).collect()
-    ties = _strangers(returning(transfers(transactions), weeks), known).collect()
+    ties = _strangers(returning(paid, window_weeks), known).collect()
     if ties.is_empty():
         return pl.DataFrame(schema=TIES)
     ties = _beside(ties, _usual(turned, None))

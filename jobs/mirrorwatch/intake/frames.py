@@ -7,11 +7,11 @@ from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.intake.entities import ENTITIES
 from mirrorwatch.intake.summary import read_summary
 from mirrorwatch.rulebook import SHIPPED, Rulebook
-from mirrorwatch.store.staging import staged
+from mirrorwatch.store.staging import prepared, staged
 
 
 def night_frames(work: Path, run_date: date, rulebook: Rulebook = SHIPPED) -> NightFrames:
-    """Scan what `intake.stage.stage` left in `work`, lazily; detectors read law from `rulebook`."""
+    """Scan what was staged and prepared in `work`, lazily; detectors read law from `rulebook`."""
     return NightFrames(
         run_date_iso=run_date.isoformat(),
         transactions=staged(work, "transactions"),
@@ -23,4 +23,5 @@ def night_frames(work: Path, run_date: date, rulebook: Rulebook = SHIPPED) -> Ni
         trade_documents=staged(work, "trade_documents"),
         rulebook=rulebook,
         entities=staged(work, ENTITIES),
+        prepared=prepared(work),
     )

@@ -48,7 +48,7 @@ def find(plan: Plan) -> pl.DataFrame:
 
     Returns the findings with alert_id and typology, one a matter, strongest first.
     """
-    night.run_night(plan, ("stage", "detect"), job=None)
+    night.run_night(plan, ("stage", "prepare", "detect"), job=None)
     found = {typology: one(plan.folder.findings(typology)) for typology in plan.typologies}
     named = candidates(found, stamps(plan, plan.configuration()))
     return named.sort("score", "chance_probability", "alert_id", descending=[True, False, False], nulls_last=True)

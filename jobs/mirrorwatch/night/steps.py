@@ -1,4 +1,4 @@
-"""The steps: `plan → stage → assess → gate → detect (one a typology) → assemble → report → publish`.
+"""The steps: `plan → stage → assess → gate → prepare → detect (one a typology) → assemble → report → publish`.
 
 Each step is a function of one small `Plan`, reads and writes one work folder, may be run again, and returns a few
 facts as JSON values. The command line (`run_night`) and the Airflow DAGs (`run_step`) call the same functions.
@@ -26,6 +26,7 @@ from mirrorwatch.night.culprits import culprits
 from mirrorwatch.night.gating import faults, own_faults
 from mirrorwatch.night.observing import NIGHT, observed
 from mirrorwatch.night.planning import Plan
+from mirrorwatch.night.preparing import prepare as prepare_frames
 from mirrorwatch.night.stepping import Facts, Place, log, run
 from mirrorwatch.store import publishing
 from mirrorwatch.store.layout import is_remote, local_folder
@@ -75,6 +76,12 @@ def gate(plan: Plan) -> Facts:
     for sentence in named:
         error.add_note(f"Look at: {sentence}")
     raise error
+
+
+def prepare(plan: Plan) -> Facts:
+    """Make once what several of tonight's detectors stand on; write work/prepared, nothing if none stands on any."""
+    frames = night_frames(plan.work, plan.run_date, plan.configuration().rules())
+    return {"frames": len(prepare_frames(plan.work, frames, plan.detectors))}
 
 
 def detect(plan: Plan, typology: str) -> Facts:
@@ -127,7 +134,7 @@ def publish(plan: Plan) -> Facts:
     else:
         publishing.publish(local_folder(plan.out), plan.run_date, plan.folder, seal)
         publishing.forget_failure(local_folder(plan.out), plan.run_date)
-    for leftover in ("staged", "as_read", "scratch"):
+    for leftover in ("staged", "as_read", "scratch", "prepared"):
         shutil.rmtree(plan.folder.table(leftover), ignore_errors=True)
     return {"published": f"{plan.out.rstrip('/')}/reports/{plan.run_date}/index.html"}
 
@@ -137,6 +144,7 @@ STEPS: Mapping[str, Callable[..., Facts]] = {
     "stage": stage,
     "assess": assess,
     "gate": gate,
+    "prepare": prepare,
     "detect": detect,
     "assemble": assemble,
     "report": report,

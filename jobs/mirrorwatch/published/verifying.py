@@ -20,6 +20,7 @@ from mirrorwatch.errors import MirrorwatchError
 from mirrorwatch.intake.conversions import convert
 from mirrorwatch.intake.frames import night_frames
 from mirrorwatch.intake.stage import StageRequest, stage
+from mirrorwatch.night.preparing import prepare
 from mirrorwatch.store.manifest import code_hash
 from mirrorwatch.store.reading import InputFile, Source
 from mirrorwatch.store.staging import staged
@@ -167,8 +168,9 @@ def _recomputed(
         inputs=[InputFile(**entry) for entry in published.manifest["inputs"]],
     )
     stage(request, work, (detector,))
-    frames = night_frames(work, published.run_date, configuration.rules())
-    typology, together = detector.typology, _ran(published)
+    typology, together, rules = detector.typology, _ran(published), configuration.rules()
+    prepare(work, night_frames(work, published.run_date, rules), together)
+    frames = night_frames(work, published.run_date, rules)
     found = candidates(
         {each.typology: each.detect(frames, configuration.detectors[each.typology]).collect() for each in together},
         {each.typology: Stamp(each.version, configuration.parameters_hash(each.typology)) for each in together},

@@ -54,6 +54,7 @@ class Work:
             "staged",
             "as_read",
             "scratch",
+            "prepared",
             "findings",
             "outgoing",
             "report",
@@ -84,6 +85,11 @@ class Work:
     def staged(self, dataset: str) -> Path:
         """Folder of one dataset's staged Parquet."""
         return self.root / "staged" / dataset
+
+    @property
+    def prepared(self) -> Path:
+        """Folder of what several detectors stand on: a folder of Parquet a frame."""
+        return self.root / "prepared"
 
     def findings(self, typology: str) -> Path:
         """Parquet file of one detector's findings."""

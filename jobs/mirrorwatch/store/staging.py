@@ -12,7 +12,7 @@ from mirrorwatch.store.layout import PART, Work
 STAGED_SCHEMAS: dict[str, pl.Schema] = {
     dataset.name: pl.Schema({**dataset.schema, **LINEAGE}) for dataset in DATASETS
 } | {"transactions": STAGED_TRANSACTIONS}
-_WRITTEN = ("staged", "as_read", "quarantine", "completeness", "blindness", "scratch")
+_WRITTEN = ("staged", "as_read", "prepared", "quarantine", "completeness", "blindness", "scratch")
 
 
 def clear(work: Path) -> None:
@@ -31,6 +31,12 @@ def discard_scratch(work: Path) -> None:
 def staged(work: Path, dataset: str) -> pl.LazyFrame:
     """Scan the valid rows of a dataset, in the schema STAGED_SCHEMAS gives it."""
     return scan(Work(work).staged(dataset))
+
+
+def prepared(work: Path) -> dict[str, pl.LazyFrame]:
+    """Scan what was prepared for several detectors, by name; nothing where nothing was."""
+    folder = Work(work).prepared
+    return {path.name: scan(path) for path in sorted(folder.iterdir())} if folder.is_dir() else {}
 
 
 def as_read(work: Path, dataset: str) -> pl.LazyFrame:
