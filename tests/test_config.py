@@ -1,5 +1,6 @@
 """Settings: what is refused, what the hash stands for, and where secrets stay out."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,30 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
+def test_a_pipe_is_refused_since_each_step_reads_it_again(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "settings.toml")
+    with pytest.raises(UsageError, match="is a pipe or a device"):
+        load(tmp_path / "settings.toml")
+
+
+def test_from_when_on_parties_are_one_is_a_setting_that_counts(tmp_path: Path) -> None:
+    one, other = load(), load(written(tmp_path, "[resolution]\nleast_probability = 0.99"))
+    assert other.resolution.least_probability == 0.99
+    assert one.hash != other.hash
+    assert one.parameters_hash("mirror_swap") != other.parameters_hash("mirror_swap")
+    assert recorded(other.canonical(), one) == other
+
+
+def test_a_file_of_dismissed_pairs_counts_by_its_bytes(tmp_path: Path) -> None:
+    path = written(tmp_path, 'dismissed = "pairs.csv"')
+    hashes = []
+    for content in ("one", "one", "other"):
+        (tmp_path / "pairs.csv").write_text(content, encoding="utf-8")
+        hashes.append((load(path).hash, load(path).parameters_hash("mirror_swap")))
+    assert hashes[0] == hashes[1] != hashes[2]
+    assert recorded(load(path).canonical(), load(path)).dismissed == tmp_path / "pairs.csv"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -26,9 +51,11 @@ def written(folder: Path, text: str) -> Path:
         ("[gates]\nmax_rejected_fraction = 2", "'gates.max_rejected_fraction' is not valid: Input should be less than"),
         ("[mirror_swap]\nminimum_rows = 0", "'mirror_swap.minimum_rows' is not valid"),
         ("lookback_days = 0", "'lookback_days' is not valid"),
+        ("[resolution]\nleast_probability = 2", "'resolution.least_probability' is not valid"),
         ("detectors = {}", "'detectors' does not exist"),
         ("lookback_days = ", "not readable TOML"),
         ('mapping = "nowhere.toml"', "The mapping file does not exist"),
+        ('dismissed = "nowhere.csv"', "The file of dismissed pairs does not exist"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(text: str, message: str, tmp_path: Path) -> None:

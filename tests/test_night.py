@@ -120,6 +120,18 @@ def test_only_reports_the_rest_blind_and_withdraws_nothing_of_it(
     assert manifest["compared_with"] == {"mirror_swap": str(DAY), "shell_company": str(NEXT)}
 
 
+def test_a_published_night_is_not_replaced_by_one_that_looks_for_less(
+    command: Command, tmp_path: Path, out: Path
+) -> None:
+    data = run(command, planted(), tmp_path / "data", out)
+    before = published(out)
+    code, _, err = command("run", "--data", data, "--out", out, "--date", DAY, "--only", "shell_company")
+    assert (code, "looked for more: mirror_swap would be left out" in " ".join(err.split())) == (2, True)
+    assert published(out) == before
+    run(command, planted(), tmp_path / "data", out, DAY, "--only", "shell_company", "mirror_swap")
+    assert states(out) == {"same": "new", "grows": "new", "ends": "new"}
+
+
 def test_a_gate_stops_the_night_and_leaves_its_reasons(command: Command, tmp_path: Path, out: Path) -> None:
     run(command, planted(), tmp_path / "data", out)
     published = (out / "alerts" / f"run_date={DAY}" / "part-0.parquet").read_bytes()

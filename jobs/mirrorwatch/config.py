@@ -11,10 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mirrorwatch import detectors
 from mirrorwatch.canonical import digest, file_digest
 from mirrorwatch.detectors.base import Parameters
+from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
 from mirrorwatch.errors import UsageError
+from mirrorwatch.resolution import ResolutionParameters
 from mirrorwatch.rulebook import Rulebook, in_use
 
 _Model = TypeVar("_Model", bound=BaseModel)
+# Settings that name a file, and what it is called: relative to the settings' own file, hashed by its bytes.
+_FILES = {"mapping": "mapping file", "rulebook": "rulebook file", "dismissed": "file of dismissed pairs"}
 
 
 class Gates(BaseModel):
@@ -52,7 +56,11 @@ class Configuration(BaseModel):
     mapping: Path | None = None
     # A file of rules that replace shipped ones of the same id, or stand beside them; absolute once loaded.
     rulebook: Path | None = None
+    # A file of pairs of a party and a list's entry that a person looked at and dismissed; absolute once loaded.
+    dismissed: Path | None = None
     gates: Gates = Gates()
+    # From when on two parties are taken for one person or firm.
+    resolution: ResolutionParameters = ResolutionParameters()
     # Who is told of runs and datasets. It changes no result and may hold secrets: it is kept out of the hash too.
     lineage: Lineage = Lineage()
     # Handed to Polars and obstore as they are. They say how to reach bytes, never what is in them, and they may
@@ -70,7 +78,9 @@ class Configuration(BaseModel):
             "lookback_days": self.lookback_days,
             "mapping": file_digest(self.mapping) if self.mapping else None,
             "rulebook": file_digest(self.rulebook) if self.rulebook else None,
+            "dismissed": file_digest(self.dismissed) if self.dismissed else None,
             "rules": self.rules().hash,
+            "resolution": self.resolution.model_dump(mode="json"),
             "gates": self.gates.model_dump(mode="json"),
             **{typology: parameters.model_dump(mode="json") for typology, parameters in self.detectors.items()},
         }
@@ -80,14 +90,29 @@ class Configuration(BaseModel):
         return in_use(self.rulebook)
 
     @property
+    def exposure(self) -> ExposureParameters:
+        """From when on a party is taken for a listed one, as the detector of exposure is told."""
+        told = self.detectors.get("watchlist_exposure")
+        return told if isinstance(told, ExposureParameters) else ExposureParameters()
+
+    @property
     def hash(self) -> str:
         """SHA-256 of the canonical form."""
         return digest(self.canonical())
 
     def parameters_hash(self, typology: str) -> str:
-        """SHA-256 of one detector's parameters, the lookback and the rules in use: all that its findings depend on."""
+        """SHA-256 of one detector's parameters and what all share: all that its findings depend on, beside the data.
+
+        Shared are the lookback, the rules in use, and who is taken for one party or for a listed one.
+        """
         parameters = self.detectors[typology].model_dump(mode="json")
-        common = {"lookback_days": self.lookback_days, "rules": self.rules().hash}
+        common = {
+            "lookback_days": self.lookback_days,
+            "rules": self.rules().hash,
+            "resolution": self.resolution.model_dump(mode="json"),
+            "exposure": self.exposure.model_dump(mode="json"),
+            "dismissed": file_digest(self.dismissed) if self.dismissed else None,
+        }
         return digest({"typology": typology, "parameters": parameters, **common})
 
 
@@ -97,7 +122,7 @@ def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days
     Raises UsageError naming the key, and the nearest key that exists, when a setting is unknown or out of bounds.
     """
     settings = _read(path) if path else {}
-    for name in ("mapping", "rulebook"):
+    for name in _FILES:
         if path and isinstance(settings.get(name), str):
             settings[name] = path.resolve().parent / settings[name]
     if mapping:
@@ -105,24 +130,36 @@ def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days
     if lookback_days is not None:
         settings["lookback_days"] = lookback_days
     configuration = _build(settings, source=str(path) if path else "the command's options")
-    if configuration.mapping and not configuration.mapping.is_file():
-        raise UsageError("The mapping file does not exist.", where=str(configuration.mapping))
+    for name, called in _FILES.items():
+        _require_file(getattr(configuration, name), called)
     configuration.rules()
     return configuration
 
 
 def recorded(canonical: Mapping[str, Any], given: Configuration) -> Configuration:
     """Build the configuration that a manifest records; files and storage options come from `given`."""
-    settings = {name: value for name, value in canonical.items() if name not in {"mapping", "rulebook", "rules"}}
-    settings |= {"mapping": given.mapping, "rulebook": given.rulebook, "storage_options": given.storage_options}
+    settings = {name: value for name, value in canonical.items() if name not in {*_FILES, "rules"}}
+    settings |= {name: getattr(given, name) for name in (*_FILES, "storage_options")}
     return _build(settings, source="the manifest")
 
 
+def _require_file(path: Path | None, called: str) -> None:
+    """Refuse a file that is not there, and one that can be read once only, such as `<(command)` makes."""
+    if path is None or path.is_file():
+        return
+    if not path.exists() or path.is_dir():
+        raise UsageError(f"The {called} {'is a folder' if path.is_dir() else 'does not exist'}.", where=str(path))
+    raise UsageError(
+        f"The {called} is a pipe or a device, and each step of a night reads it again.",
+        where=str(path),
+        remedy="Write it into a file and name that.",
+    )
+
+
 def _read(path: Path) -> dict[str, Any]:
+    _require_file(path, "configuration file")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UsageError("The configuration file does not exist.", where=str(path)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"The configuration file is not readable TOML: {error}.", where=str(path)) from error
 

@@ -201,6 +201,35 @@ DATASETS = (
     TRANSACTIONS, ACCOUNTS, PARTIES, FX_RATES, OWNERSHIP, WATCHLIST, CONTROL_TOTALS, TRADE_DOCUMENTS,
 )  # fmt: skip
 
+# What an import of watchlists writes beside them, as far as the night reads it: no source has to give it.
+WATCHLIST_DETAILS = Dataset(
+    "watchlist_details",
+    (
+        _column("entry_id"),
+        _column("list_name"),
+        _column("kind"),
+        _column("earliest", pl.Date(), null=True),
+        _column("latest", pl.Date(), null=True),
+        _column("known_from", pl.Date()),
+        _column("known_until", pl.Date(), null=True),
+    ),
+    key=(),
+    required=False,
+)
+WATCHLIST_LISTINGS = Dataset(
+    "watchlist_listings",
+    (
+        _column("entry_id"),
+        _column("base_entry_id"),
+        _column("opened_by"),
+        _column("listed_on_basis"),
+        _column("known_from", pl.Date()),
+    ),
+    key=("entry_id",),
+    required=False,
+)
+BESIDE = (WATCHLIST_DETAILS, WATCHLIST_LISTINGS)
+
 # While rows are judged, a row is known by ROW_KEY (Int64, ordered by file, then row); PARTITION is its folder's date.
 ROW_KEY, PARTITION = "__mw_key", "__mw_partition"
 LINEAGE = pl.Schema({"source_file": pl.String(), "source_row": pl.Int64()})

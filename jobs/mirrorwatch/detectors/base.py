@@ -16,6 +16,25 @@ EVIDENCE_ITEM = pl.Struct(
     {"transaction_id": pl.String(), "role": pl.String(), "group_no": pl.Int64(), "step_no": pl.Int64()}
 )
 ENTITY_MEMBERS = pl.Schema({"party_id": pl.String(), "entity_id": pl.String()})
+# Parties of the night that are listed ones: name hits that chance does not explain.
+LISTED = pl.Schema(
+    {
+        "party_id": pl.String(),
+        "entry_id": pl.String(),
+        "party_name": pl.String(),
+        "entry_name": pl.String(),
+        "list_name": pl.String(),
+        "programme": pl.String(),
+        "listed_on": pl.Date(),
+        "sanctioned": pl.Boolean(),
+        "score": pl.Float64(),
+        "reason": pl.String(),
+        "expected": pl.Float64(),  # matches as good over all entries
+        "country_agrees": pl.Float64(),  # null where one is unknown
+        "reopened": pl.String(),  # why a dismissal of the pair no longer counts; null where there is none
+    }
+)
+LIKE_ENTRIES = pl.Schema({"party_id": pl.String(), "entry_id": pl.String()})  # names alike, whatever chance says
 # What a detector returns, one row a finding. Lists are sorted, but for `account_ids` of a chain, which `narrative`
 # gives in order of the money; `evidence` names every transaction of `transaction_ids` once.
 FINDINGS = pl.Schema(
@@ -60,9 +79,14 @@ class NightFrames:
     absent: frozenset[str] = frozenset()
     watchlist: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=WATCHLIST.schema))
     trade_documents: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=TRADE_DOCUMENTS.schema))
-    # What lies beside a watchlist: `screening.DISMISSALS`, `watchlists.tables.WATCHLIST_DETAILS`
+    # What lies beside a watchlist: `screening.DISMISSALS`, the contract's WATCHLIST_DETAILS and WATCHLIST_LISTINGS
     dismissals: pl.LazyFrame | None = None
     watchlist_details: pl.LazyFrame | None = None
+    watchlist_listings: pl.LazyFrame | None = None
+    # LISTED and LIKE_ENTRIES as the intake found them; None where nobody looked yet.
+    listed: pl.LazyFrame | None = None
+    like_entries: pl.LazyFrame | None = None
+    last_night: date | None = None  # the published night that this one is compared with
     rulebook: Rulebook = SHIPPED
     # Parties that are likely one person or firm, each with the party that its entity is called by.
     entities: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=ENTITY_MEMBERS))

@@ -20,7 +20,7 @@ import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS, Detector, Floor, NightFrames, Source
 from mirrorwatch.detectors.terms import scored
-from mirrorwatch.detectors.watchlist_exposure_listed import in_force, listed
+from mirrorwatch.detectors.watchlist_exposure_listed import in_force, known, newly
 from mirrorwatch.detectors.watchlist_exposure_officials import officials, paid_officials
 from mirrorwatch.detectors.watchlist_exposure_owned import owned, successors
 from mirrorwatch.detectors.watchlist_exposure_paid import tainted
@@ -34,15 +34,15 @@ from mirrorwatch.features.edges import standing, transfers
 
 
 def _found(night: NightFrames, parameters: ExposureParameters) -> Found:
-    entries = in_force(night.watchlist, night.run_date)
-    who, like = listed(night, entries, parameters)
+    entries = newly(night, in_force(night.watchlist, night.run_date))
+    who, like = known(night, entries, parameters)
     below = owned(night, who)
     every = pl.concat([who.filter("sanctioned").select("party_id", "entry_id"), below.select("party_id", "entry_id")])
     anew = successors(night, who, parameters).join(every, on="party_id", how="anti")
     holders = pl.concat([every, anew.select("party_id", "entry_id")]).unique()
     held = night.accounts.select("account_id", "party_id").collect().join(holders, on="party_id")
     paid = transfers(night.transactions)
-    known = standing(night.accounts, night.parties, night.ownership, night.run_date).collect()
+    around = standing(night.accounts, night.parties, night.ownership, night.run_date).collect()
     sources = held.select("account_id").unique().sort("account_id")
     return Found(
         entries=entries,
@@ -50,10 +50,10 @@ def _found(night: NightFrames, parameters: ExposureParameters) -> Found:
         owned=below,
         successors=anew,
         held=held.sort("account_id", "entry_id"),
-        tainted=tainted(night, paid, known, sources, parameters),
+        tainted=tainted(night, paid, around, sources, parameters),
         texts=named_in_texts(night, entries, like, parameters),
         officials=paid_officials(night, paid, officials(night.parties, entries, who), parameters),
-        standing=known,
+        standing=around,
     )
 
 

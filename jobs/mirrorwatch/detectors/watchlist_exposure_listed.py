@@ -5,34 +5,18 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.contract import WATCHLIST
-from mirrorwatch.detectors.base import NightFrames
+from mirrorwatch.detectors.base import LISTED, NightFrames
 from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
 from mirrorwatch.detectors.watchlist_exposure_strength import expected, vocabulary
 from mirrorwatch.features.contacts import marks
 from mirrorwatch.names import NAMED
 from mirrorwatch.screening import ScreeningParameters, screen
-from mirrorwatch.screening.hits import DISMISSED, PARTY
+from mirrorwatch.screening.hits import DISMISSED, PARTY, REOPENED
 
 # A programme or list of exposed persons and their kin: context, no sanction
 EXPOSED = r"(?i)\bpeps?\b|\brca\b|politically|exposed|role\.pep|role\.rca|close associate|family member"
 SANCTION = r"^[A-Z0-9][A-Z0-9 ./_-]+$|(?i)sanction|embargo|regulation|designat|terror|narco|ofac|\bsdn|blocked|debar"
 NOT_A_PARTY = ("vessel", "aircraft", "ship")
-LISTED = pl.Schema(
-    {
-        "party_id": pl.String(),
-        "entry_id": pl.String(),
-        "party_name": pl.String(),
-        "entry_name": pl.String(),
-        "list_name": pl.String(),
-        "programme": pl.String(),
-        "listed_on": pl.Date(),
-        "sanctioned": pl.Boolean(),
-        "score": pl.Float64(),
-        "reason": pl.String(),
-        "expected": pl.Float64(),  # matches as good over all entries
-        "country_agrees": pl.Float64(),  # null where one is unknown
-    }
-)
 
 
 def in_force(watchlist: pl.LazyFrame, day: date) -> pl.DataFrame:
@@ -65,6 +49,27 @@ def in_force(watchlist: pl.LazyFrame, day: date) -> pl.DataFrame:
     )  # fmt: skip
 
 
+_NEW = {"listed": "newly listed", "renamed": "listed under new names", "relisted": "listed again"}
+
+
+def newly(night: NightFrames, entries: pl.DataFrame) -> pl.DataFrame:
+    """Add `newness` to entries: in words, what the last night could not know of them; null where it knew all.
+
+    An entry without a listing of its own is new where it was listed since. Nothing is new on a first night.
+    """
+    if night.last_night is None:
+        return entries.with_columns(newness=pl.lit(None, dtype=pl.String))
+    by_date = pl.when(pl.col("listed_on") > night.last_night).then(pl.lit(_NEW["listed"]))
+    if night.watchlist_listings is None:
+        return entries.with_columns(newness=by_date)
+    told = night.watchlist_listings.select("entry_id", "opened_by", "known_from").unique("entry_id").collect()
+    since = pl.col("known_from").is_between(night.last_night, night.run_date, closed="right")
+    said = pl.when(since).then(pl.col("opened_by").replace_strict(_NEW, default=None, return_dtype=pl.String))
+    newness = pl.when(pl.col("known_from").is_null()).then(by_date).otherwise(said)
+    known = entries.join(told, on="entry_id", how="left", maintain_order="left")
+    return known.with_columns(newness=newness).drop("opened_by", "known_from")
+
+
 def called(entries: pl.DataFrame) -> pl.DataFrame:
     """Every name of every entry as NAMED."""
     own = entries.select(id="entry_id", name="name", kind="kind")
@@ -72,11 +77,8 @@ def called(entries: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([own, others.select(own.columns)]).drop_nulls("name").unique().cast(NAMED).sort(own.columns)
 
 
-def hits(night: NightFrames, entries: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
-    """Pairs of like names: party_id, entry_id, party_name, entry_name, score, reason. The one place that screens.
-
-    Pairs that somebody dismissed are left out; so are those of which a birth date is known and differs.
-    """
+def screened(night: NightFrames, entries: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
+    """Give HITS of the night's parties, dismissed pairs too. The one place that screens."""
     asked = entries.filter(pl.col("kind").ne_missing("thing")).with_columns(
         entity_type=pl.col("kind").fill_null("other"), delisted_on=pl.lit(None, dtype=pl.Date)
     )
@@ -89,12 +91,19 @@ def hits(night: NightFrames, entries: pl.DataFrame, parameters: ExposureParamete
         details=night.watchlist_details,
         parameters=ScreeningParameters(least_score=parameters.least_name_score),
     )
-    told = found.filter(
-        pl.col("side") == PARTY, pl.col("state") != DISMISSED, ~pl.col("differs").list.contains("birth_date")
-    )
+    return found.filter(pl.col("side") == PARTY).collect()
+
+
+def _told(found: pl.DataFrame) -> pl.DataFrame:
+    """Pairs (party_id, entry_id, score, reason, party_name, entry_name, reopened) of hits that are to be looked at.
+
+    Left out are those that somebody dismissed, and those of which a birth date is known and differs.
+    """
+    told = found.filter(pl.col("state") != DISMISSED, ~pl.col("differs").list.contains("birth_date"))
+    reopened = pl.when(pl.col("state") == REOPENED).then("state_reason").alias("reopened")
     return told.select(
-        "party_id", "entry_id", "score", "reason", party_name="subject_name", entry_name="matched_name"
-    ).collect()
+        "party_id", "entry_id", "score", "reason", reopened, party_name="subject_name", entry_name="matched_name"
+    )
 
 
 def _with_country(found: pl.DataFrame, parties: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
@@ -124,23 +133,35 @@ def _rivals(found: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
 
 
 def listed(
-    night: NightFrames, entries: pl.DataFrame, parameters: ExposureParameters
+    night: NightFrames, entries: pl.DataFrame, parameters: ExposureParameters, found: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Parties that are listed ones (LISTED, one row an entry, sorted), and all like pairs (party_id, entry_id)."""
+    """Parties that are listed ones (LISTED, one row an entry, sorted), and all like pairs (party_id, entry_id).
+
+    `found` is what `screened` gives of the night.
+    """
     columns = ("party_id", "name", "country", "phone", "email", "address", "born_or_incorporated_on")
     parties = night.parties.select(*columns, kind="party_type").sort("party_id").collect()
-    raw = hits(night, entries, parameters)
+    raw, like = _told(found), found.select("party_id", "entry_id").unique().sort("party_id", "entry_id")
     if raw.is_empty():
-        return pl.DataFrame(schema=LISTED), raw.select("party_id", "entry_id")
-    known = raw.join(parties.select("party_id", "kind"), on="party_id", how="left")
+        return pl.DataFrame(schema=LISTED), like
+    kinds = raw.join(parties.select("party_id", "kind"), on="party_id", how="left")
     # what a country that agrees may take off at most
     rarest = parties.group_by("country").len().select(pl.col("len").min() / parties.height).item()
     most = parameters.most_expected / len(called(entries)) / rarest
-    weighed = expected(known, vocabulary(parties.select("party_id", "name", "kind").drop_nulls("name")), most)
+    weighed = expected(kinds, vocabulary(parties.select("party_id", "name", "kind").drop_nulls("name")), most)
     about = entries.select("entry_id", "list_name", "programme", "listed_on", "sanctioned", "country")
     told = _with_country(weighed.join(about, on="entry_id", how="left"), parties, parameters)
     involved = parties.join(told.select("party_id").unique(), on="party_id", how="semi")
     alone = told.join(_rivals(told, involved), on=("party_id", "entry_id"), how="anti")
     over_all = alone.with_columns(expected=pl.col("expected") * len(called(entries)))
     kept = over_all.filter(pl.col("expected") <= parameters.most_expected)
-    return kept.select(LISTED.names()).cast(LISTED).sort("party_id", "entry_id"), raw.select("party_id", "entry_id")
+    return kept.select(LISTED.names()).cast(LISTED).sort("party_id", "entry_id"), like
+
+
+def known(
+    night: NightFrames, entries: pl.DataFrame, parameters: ExposureParameters
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give what the intake found of the night, as `listed` does; found here where it did not look."""
+    if night.listed is None or night.like_entries is None:
+        return listed(night, entries, parameters, screened(night, entries, parameters))
+    return night.listed.collect(), night.like_entries.collect()

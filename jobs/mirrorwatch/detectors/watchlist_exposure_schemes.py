@@ -126,13 +126,14 @@ def _by_entry(found: Found, of: pl.DataFrame) -> pl.DataFrame:
     entries = of.filter(pl.col("member").str.starts_with("entry ")).select(
         "scheme", entry_id=pl.col("member").str.strip_prefix("entry ")
     )
-    about = found.entries.select("entry_id", "list_name", "programme", "listed_on", listed_name="name")
+    about = found.entries.select("entry_id", "list_name", "programme", "listed_on", "newness", listed_name="name")
     sure = pl.concat(
         [
             found.listed.filter("sanctioned").select("entry_id", "expected", "score", "country_agrees", "reason",
-                                                     "party_name"),
+                                                     "party_name", "reopened"),
             found.texts.select("entry_id", "expected", score=pl.lit(1.0), country_agrees=pl.lit(None, pl.Float64),
-                               reason=pl.lit(None, pl.String), party_name=pl.lit(None, pl.String)),
+                               reason=pl.lit(None, pl.String), party_name=pl.lit(None, pl.String),
+                               reopened=pl.lit(None, pl.String)),
         ]
     )  # fmt: skip
     best = sure.sort("entry_id", "expected", "score", "party_name", nulls_last=True).unique(
@@ -150,6 +151,8 @@ def _by_entry(found: Found, of: pl.DataFrame) -> pl.DataFrame:
         pl.col("country_agrees").first(), pl.col("reason", "party_name").first(),
         pl.col("owned", "successor").max(), pl.col("listed_on").min(), pl.col("listed_on").max().alias("newest"),
         pl.col("listed_name").unique(maintain_order=True).alias("names"),
+        pl.concat_str("listed_name", pl.lit(" is "), "newness").drop_nulls().unique(maintain_order=True).alias("newly"),
+        pl.col("reopened").drop_nulls().unique(maintain_order=True),
         pl.concat_str("list_name", "programme", separator=", ", ignore_nulls=True).unique(maintain_order=True)
         .alias("lists"),
     )  # fmt: skip

@@ -46,6 +46,17 @@ def _ties(row: Row) -> list[str]:
     return said
 
 
+def _new(night: NightFrames, row: Row) -> list[str]:
+    """Tell what a person who read last night's alerts could not have seen there."""
+    said = [f"A dismissed pair is told again: {why}." for why in row["reopened"] or ()]
+    if row["newly"]:
+        said.append(
+            f"{named(row['newly'])} since the night of {night.last_night}: all payments of the window were held "
+            "against it."
+        )
+    return said
+
+
 def _when(row: Row) -> list[str]:
     newest: date | None = row["newest"]
     if newest is None:
@@ -67,7 +78,7 @@ def _rules(night: NightFrames, row: Row) -> list[str]:
 
 def _narrative(night: NightFrames, row: Row) -> str:
     money = f"{row['payments']:,} payments of {usd(row['amount_usd_minor'])} in all, {row['first']} to {row['last']}."
-    return " ".join([*_name(row), *_ties(row), money, *_when(row), *_rules(night, row)])
+    return " ".join([*_name(row), *_ties(row), money, *_new(night, row), *_when(row), *_rules(night, row)])
 
 
 def _cleared(row: Row, parameters: ExposureParameters) -> list[str]:

@@ -68,7 +68,7 @@ class Rule:
 def reasons(dataset: Dataset) -> tuple[Reason, ...]:
     """Return every reason for which a row of the dataset can be rejected; the first that applies is the main one."""
     values = tuple(reason for column in dataset.columns for reason in value_reasons(column).values())
-    return (*values, *(rule.reason for rule in RULES[dataset.name]), duplicate(dataset))
+    return (*values, *(rule.reason for rule in RULES.get(dataset.name, ())), duplicate(dataset))
 
 
 def value_reasons(column: Column) -> dict[str, Reason]:

@@ -20,7 +20,7 @@ def resolved(work: Path, run_date: date, parameters: ResolutionParameters) -> Re
     return resolve(staged(work, "parties"), owned, staged(work, "accounts"), parameters)
 
 
-def stage_entities(work: Path, run_date: date, *, wanted: bool) -> None:
+def stage_entities(work: Path, run_date: date, parameters: ResolutionParameters, *, wanted: bool) -> None:
     """Write staged/entities (ENTITY_MEMBERS); empty where no detector is `wanted` that would read it."""
-    found = resolved(work, run_date, ResolutionParameters()).entities if wanted else pl.DataFrame(schema=ENTITY_MEMBERS)
+    found = resolved(work, run_date, parameters).entities if wanted else pl.DataFrame(schema=ENTITY_MEMBERS)
     sink(found.select(ENTITY_MEMBERS.names()).lazy(), work / "staged" / ENTITIES, ENTITY_MEMBERS)

@@ -16,15 +16,20 @@ import polars as pl
 
 from mirrorwatch.contract import BLINDNESS, DATASETS, PARTITION, ROW_KEY, TRANSACTIONS, Dataset
 from mirrorwatch.detectors.base import Detector
+from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
+from mirrorwatch.intake.beside import stage_beside
 from mirrorwatch.intake.blindness import blindness
 from mirrorwatch.intake.bookings import in_usd, inside_window
 from mirrorwatch.intake.conform import Origin, conform
 from mirrorwatch.intake.decisions import judged
 from mirrorwatch.intake.entities import stage_entities
+from mirrorwatch.intake.frames import night_frames
 from mirrorwatch.intake.fx import daily_rates
 from mirrorwatch.intake.gaps import Night
 from mirrorwatch.intake.judging import Judgement, judge
+from mirrorwatch.intake.listed import stage_listed, wanted
 from mirrorwatch.intake.summary import DatasetSummary, StageSummary, write_summary
+from mirrorwatch.resolution import ResolutionParameters
 from mirrorwatch.rulebook import SHIPPED, Rulebook
 from mirrorwatch.store.damage import BROKEN, raise_for_broken_file
 from mirrorwatch.store.mapping import Mapping
@@ -52,7 +57,8 @@ from mirrorwatch.store.staging import (
 class StageRequest:
     """What to read: a data folder or prefix, the run date and its lookback, and how to read foreign Parquet.
 
-    `inputs` fixes the files (as `store.reading.list_inputs` found them); without it they are found anew.
+    `inputs` fixes the files (as `store.reading.list_inputs` found them); without it they are found anew. `dismissed` is
+    the bank's file of dismissed pairs; `resolution` and `exposure` say when two parties are one, and who is listed.
     """
 
     data: str
@@ -61,6 +67,10 @@ class StageRequest:
     mapping: Mapping = field(default_factory=Mapping)
     storage_options: Table[str, str] = field(default_factory=dict)
     inputs: Sequence[InputFile] | None = None
+    dismissed: Path | None = None
+    resolution: ResolutionParameters = field(default_factory=ResolutionParameters)
+    exposure: ExposureParameters = field(default_factory=ExposureParameters)
+    rulebook: Rulebook = SHIPPED
 
     @property
     def source(self) -> Source:
@@ -73,10 +83,8 @@ class StageRequest:
         return Window(self.run_date, self.lookback_days)
 
 
-def stage(
-    request: StageRequest, work: Path, detectors: Sequence[Detector] = (), rulebook: Rulebook = SHIPPED
-) -> StageSummary:
-    """Read and judge the night's input into `work`; `detectors` are those whose blindness is told, under `rulebook`.
+def stage(request: StageRequest, work: Path, detectors: Sequence[Detector] = ()) -> StageSummary:
+    """Read and judge the night's input into `work`; `detectors` are those whose blindness is told.
 
     Raises InputError (a file, column or dataset that cannot be read) and UsageError (a mapping that does not work).
     """
@@ -91,11 +99,18 @@ def stage(
     frames = {name: staged(work, name) for name in judgements}
     read = {name: as_read(work, name) for name in judgements if name not in {*summary.absent, "transactions"}}
     night = Night(frames, table(work, "completeness").collect(), summary, read)
-    sink(blindness(night, detectors, rulebook).lazy(), work / "blindness", BLINDNESS)
-    stage_entities(work, request.run_date, wanted=bool(detectors))
-    discard_scratch(work)
+    stage_entities(work, request.run_date, request.resolution, wanted=bool(detectors))
     write_summary(work, summary)
+    stage_beside(request.source, files, work, request.run_date, request.dismissed)
+    silent = _listed(request, work) if wanted(detectors) else pl.DataFrame(schema=BLINDNESS)
+    blind = pl.concat([blindness(night, detectors, request.rulebook), silent]).sort("detector", "indicator", "why")
+    sink(blind.lazy(), work / "blindness", BLINDNESS)
+    discard_scratch(work)
     return summary
+
+
+def _listed(request: StageRequest, work: Path) -> pl.DataFrame:
+    return stage_listed(work, night_frames(work, request.run_date, request.rulebook), request.exposure)
 
 
 def _stage_dataset(request: StageRequest, work: Path, dataset: Dataset, files: list[InputFile]) -> DatasetSummary:

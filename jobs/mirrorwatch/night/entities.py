@@ -9,7 +9,6 @@ from mirrorwatch.errors import UsageError
 from mirrorwatch.intake.entities import resolved
 from mirrorwatch.night.parts import stage_people
 from mirrorwatch.night.planning import Plan
-from mirrorwatch.resolution import ResolutionParameters
 from mirrorwatch.store.staging import staged
 
 _SHOWN = ("name", "phone", "email", "address", "born_or_incorporated_on")
@@ -25,7 +24,7 @@ def entities(plan: Plan, party: str | None = None) -> dict[str, Any]:
     Raises UsageError for a party that the data does not know.
     """
     stage_people(plan)
-    found = resolved(plan.work, plan.run_date, ResolutionParameters())
+    found = resolved(plan.work, plan.run_date, plan.configuration().resolution)
     people = staged(plan.work, "parties").select("party_id", *_SHOWN)
     told = found.entities if party is None else _of(found.entities, people, party)
     named = told.lazy().join(people.select("party_id", "name"), on="party_id").sort("entity_id", "party_id").collect()

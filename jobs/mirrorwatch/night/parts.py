@@ -8,7 +8,7 @@ import polars as pl
 
 from mirrorwatch import night
 from mirrorwatch.alerts import candidates
-from mirrorwatch.intake.stage import StageRequest, stage
+from mirrorwatch.intake.stage import stage
 from mirrorwatch.night import failing, planning
 from mirrorwatch.night.observing import VALIDATION
 from mirrorwatch.night.planning import Plan, stamps
@@ -59,18 +59,11 @@ def stage_people(plan: Plan) -> None:
     configuration = plan.configuration()
     source = planning.source(plan, configuration)
     files = find_files(source, planning.window(plan, configuration))
-    request = StageRequest(
-        data=plan.data,
-        run_date=plan.run_date,
-        lookback_days=configuration.lookback_days,
-        mapping=source.mapping,
-        storage_options=configuration.storage_options,
-        inputs=[
-            *(file for file in files if file.dataset in {"accounts", "parties", "ownership", "fx_rates"}),
-            next(file for file in files if file.dataset == "transactions"),
-        ],
-    )
-    stage(request, plan.work)
+    inputs = [
+        *(file for file in files if file.dataset in {"accounts", "parties", "ownership", "fx_rates"}),
+        next(file for file in files if file.dataset == "transactions"),
+    ]
+    stage(planning.request(plan, configuration, inputs), plan.work)
 
 
 def keep_findings(plan: Plan, out: Path) -> Path:

@@ -1,5 +1,6 @@
 """What is to be run: checked once, then handed from step to step."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from mirrorwatch.alerts import Stamp
 from mirrorwatch.config import Configuration, load
 from mirrorwatch.contract import DATASETS
 from mirrorwatch.detectors.base import Detector
-from mirrorwatch.errors import UsageError
+from mirrorwatch.errors import InputError, UsageError
+from mirrorwatch.intake.stage import StageRequest
 from mirrorwatch.store.layout import Work, default_work, is_remote, local_folder
 from mirrorwatch.store.mapping import Mapping, read_mapping
 from mirrorwatch.store.publishing import refuse_foreign
-from mirrorwatch.store.reading import Source, Window
+from mirrorwatch.store.reading import InputFile, Source, Window
 from mirrorwatch.store.shelf import Shelf, shelf
 
 ENGINES = ("polars", "spark")
@@ -78,6 +80,9 @@ def plan(
     configuration = load(config_file, mapping=mapping, lookback_days=lookback_days)
     _check_engine(engine)
     _check_places(data, out, configuration)
+    typologies = _chosen(only)
+    if only:
+        _refuse_unsaying(out, run_date, typologies, configuration)
     return Plan(
         data=data if is_remote(data) else str(local_folder(data)),
         out=out if is_remote(out) else str(local_folder(out)),
@@ -86,7 +91,7 @@ def plan(
         config=config_file.absolute() if config_file else None,
         mapping=mapping.absolute() if mapping else None,
         lookback_days=lookback_days,
-        typologies=_chosen(only),
+        typologies=typologies,
         engine=engine,
         configuration_hash=configuration.hash,
     )
@@ -121,6 +126,22 @@ def source(plan: Plan, configuration: Configuration) -> Source:
 def window(plan: Plan, configuration: Configuration) -> Window:
     """Booking dates that the night reads."""
     return Window(plan.run_date, configuration.lookback_days)
+
+
+def request(plan: Plan, configuration: Configuration, inputs: Sequence[InputFile]) -> StageRequest:
+    """Say what the intake is asked for: the files `inputs`, read and judged as the configuration says."""
+    return StageRequest(
+        data=plan.data,
+        run_date=plan.run_date,
+        lookback_days=configuration.lookback_days,
+        mapping=source(plan, configuration).mapping,
+        storage_options=configuration.storage_options,
+        inputs=inputs,
+        dismissed=configuration.dismissed,
+        resolution=configuration.resolution,
+        exposure=configuration.exposure,
+        rulebook=configuration.rules(),
+    )
 
 
 def published(plan: Plan, configuration: Configuration) -> Shelf:
@@ -161,6 +182,20 @@ def _check_places(data: str, out: str, configuration: Configuration) -> None:
 
 def _place(location: str) -> str:
     return location.rstrip("/") if is_remote(location) else str(local_folder(location).resolve())
+
+
+def _refuse_unsaying(out: str, run_date: date, typologies: tuple[str, ...], configuration: Configuration) -> None:
+    """Refuse to replace a published night by one that looks for less: its other alerts would be gone without a word."""
+    try:
+        told = shelf(out, configuration.storage_options).manifest(run_date)["detectors"]
+    except InputError:  # nothing published, or nothing that anybody could still read
+        return
+    if lost := sorted(told.keys() - set(typologies)):
+        raise UsageError(
+            f"The published night of {run_date} looked for more: {', '.join(lost)} would be left out of it.",
+            where="--only",
+            remedy="Leave --only out, name these too, or choose another --out.",
+        )
 
 
 def _chosen(only: tuple[str, ...]) -> tuple[str, ...]:

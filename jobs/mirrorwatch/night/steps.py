@@ -18,7 +18,6 @@ from mirrorwatch.contract import BLINDNESS, QUALITY
 from mirrorwatch.detectors.base import FINDINGS
 from mirrorwatch.errors import GateError, InputError, MirrorwatchError
 from mirrorwatch.intake.frames import night_frames
-from mirrorwatch.intake.stage import StageRequest
 from mirrorwatch.intake.stage import stage as stage_input
 from mirrorwatch.intake.summary import read_summary
 from mirrorwatch.night import baseline, failing, planning, profiling, recording, reporting
@@ -88,7 +87,8 @@ def detect(plan: Plan, typology: str) -> Facts:
     """Run one detector over the staged input; write work/findings."""
     configuration = plan.configuration()
     detector = next(detector for detector in plan.detectors if detector.typology == typology)
-    frames = night_frames(plan.work, plan.run_date, configuration.rules())
+    last = baseline.compared(planning.published(plan, configuration), plan.run_date, (typology,)).nights.get(typology)
+    frames = night_frames(plan.work, plan.run_date, configuration.rules(), last)
     findings = detector.detect(frames, configuration.detectors[typology]).collect()
     write_table(findings.match_to_schema(FINDINGS), plan.folder.findings(typology), FINDINGS)
     return {"findings": findings.height}
@@ -188,15 +188,7 @@ def _stage(plan: Plan) -> Facts:
     source = planning.source(plan, configuration)
     inputs = list_inputs(source, planning.window(plan, configuration))
     write_json([asdict(file) for file in inputs], plan.folder.inputs)
-    request = StageRequest(
-        data=plan.data,
-        run_date=plan.run_date,
-        lookback_days=configuration.lookback_days,
-        mapping=source.mapping,
-        storage_options=configuration.storage_options,
-        inputs=inputs,
-    )
-    rows = stage_input(request, plan.work, plan.detectors, configuration.rules()).transactions
+    rows = stage_input(planning.request(plan, configuration, inputs), plan.work, plan.detectors).transactions
     _state_what_was_not_looked_for(plan)
     profiling.write_profile(plan.folder)
     return {

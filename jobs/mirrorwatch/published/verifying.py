@@ -1,7 +1,7 @@
 """Recompute one published alert from the exact rows and settings that its manifest names, and say what differs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,8 @@ def _other_settings(published: Published, configuration: Configuration) -> str:
     rules = published.manifest["configuration"].get("rules")
     if rules != configuration.rules().hash:
         return "other rules: name the night's own rulebook in the file of --config, or use the version that it ran with"
+    if published.manifest["configuration"].get("dismissed") != configuration.canonical()["dismissed"]:
+        return "another file of dismissed pairs: name the night's own in the file of --config"
     return "another mapping file: name the night's own with --mapping or --config"
 
 
@@ -166,13 +168,23 @@ def _recomputed(
         mapping=source.mapping,
         storage_options=source.storage_options,
         inputs=[InputFile(**entry) for entry in published.manifest["inputs"]],
+        dismissed=configuration.dismissed,
+        resolution=configuration.resolution,
+        exposure=configuration.exposure,
+        rulebook=configuration.rules(),
     )
-    stage(request, work, (detector,))
     typology, together, rules = detector.typology, _ran(published), configuration.rules()
+    stage(request, work, together)
     prepare(work, night_frames(work, published.run_date, rules), together)
     frames = night_frames(work, published.run_date, rules)
+    before = {name: date.fromisoformat(night) for name, night in published.manifest["compared_with"].items()}
     found = candidates(
-        {each.typology: each.detect(frames, configuration.detectors[each.typology]).collect() for each in together},
+        {
+            each.typology: each.detect(
+                replace(frames, last_night=before.get(each.typology)), configuration.detectors[each.typology]
+            ).collect()
+            for each in together
+        },
         {each.typology: Stamp(each.version, configuration.parameters_hash(each.typology)) for each in together},
     )
     mine = found.filter(pl.col("alert_id") == published.alert["alert_id"].item())

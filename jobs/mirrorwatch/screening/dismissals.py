@@ -1,10 +1,12 @@
 """Pairs that a person has looked at and dismissed: kept out of the way, never out of the count.
 
-A dismissal holds for the two names that were looked at. When either side's name has changed, or its time is over, the
-hit is told again as reopened.
+A dismissal holds for the two names that were looked at, and for what was told beside them. When either side's name, or
+what agrees or differs, has changed, or its time is over, the hit is told again as reopened.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -21,6 +23,7 @@ DISMISSALS = pl.Schema(
         "until": pl.Date(),  # last day that it holds; null = no end
         "party_hash": pl.String(),  # names_hash of the party's name, then; null = not kept, holds for any
         "entry_hash": pl.String(),  # names_hash of the entry's name and aliases, then; null = not kept, holds for any
+        "evidence_hash": pl.String(),  # evidence_hash of what was told beside the names, then; null = holds for any
     }
 )
 
@@ -30,6 +33,20 @@ NEEDED = ("party_id", "entry_id", "reason", "dismissed_by", "dismissed_on")
 def names_hash(names: list[str | None]) -> str:
     """SHA-256 of names, whatever their order and repetition."""
     return digest(sorted({name for name in names if name is not None}))
+
+
+def evidence_hash(hit: Mapping[str, Any]) -> str:
+    """SHA-256 of what a hit (a row of HITS) told beside the names: the programme, what agreed and what differed."""
+    return digest([hit["programme"], sorted(hit["agrees"]), sorted(hit["differs"])])
+
+
+def _told_beside(hits: pl.LazyFrame, wanted: pl.DataFrame) -> pl.LazyFrame:
+    """(party_id, entry_id, beside_now) of the few hits that dismissals speak of."""
+    pair = ["party_id", "entry_id"]
+    told = ("programme", "agrees", "differs")
+    few = hits.join(wanted.lazy().select(pair), on=pair, how="semi").select(*pair, *told).collect()
+    hashes = pl.Series("beside_now", [evidence_hash(row) for row in few.iter_rows(named=True)], dtype=pl.String)
+    return few.select(*pair, hashes).unique(pair).lazy()
 
 
 def _hashed(frame: pl.LazyFrame, key: str, names: pl.Expr, wanted: pl.DataFrame, as_name: str) -> pl.LazyFrame:
@@ -46,13 +63,14 @@ def judged(
     made = dismissals.filter(pl.col("dismissed_on") <= day).sort("dismissed_on", "reason", "dismissed_by")
     last = made.unique(["party_id", "entry_id"], keep="last", maintain_order=True).collect()
     party = _hashed(parties, "party_id", pl.concat_list("name"), last, "party_now")
-    whole = pl.concat_list("name", pl.col("aliases").fill_null(pl.lit([], dtype=pl.List(pl.String()))))
-    entry = _hashed(entries, "entry_id", whole, last, "entry_now")
+    every = pl.concat_list("name", pl.col("aliases").fill_null(pl.lit([], dtype=pl.List(pl.String()))))
+    entry = _hashed(entries, "entry_id", every, last, "entry_now")
     told = last.lazy().rename({"reason": "dismissed_for"})
     known = hits.join(told, on=["party_id", "entry_id"], how="left").join(party, on="party_id", how="left")
     renamed = {
         "party": pl.col("party_hash") != pl.col("party_now"),
         "entry": pl.col("entry_hash") != pl.col("entry_now"),
+        "beside": pl.col("evidence_hash") != pl.col("beside_now"),
     }
     never = pl.col("dismissed_for").is_null() & pl.col("dismissed_on").is_null()
     why = (
@@ -64,8 +82,12 @@ def judged(
         .then(pl.lit("the party's name has changed since it was dismissed"))
         .when(renamed["entry"])
         .then(pl.lit("the entry's names have changed since it was dismissed"))
+        .when(renamed["beside"])
+        .then(pl.lit("what is known beside the names has changed since it was dismissed"))
     )
-    said = known.join(entry, on="entry_id", how="left").with_columns(reopened=why)
+    beside = _told_beside(hits, last)
+    whole = known.join(entry, on="entry_id", how="left").join(beside, on=["party_id", "entry_id"], how="left")
+    said = whole.with_columns(reopened=why)
     state = pl.when(never).then(pl.lit(OPEN)).when(pl.col("reopened").is_null()).then(pl.lit(DISMISSED))
     return said.with_columns(
         state=state.otherwise(pl.lit(REOPENED)), state_reason=pl.coalesce("reopened", "dismissed_for")

@@ -5,7 +5,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from mirrorwatch.contract import DATASETS, Dataset
+from mirrorwatch.contract import BESIDE, DATASETS, Dataset
 from mirrorwatch.errors import InputError
 from mirrorwatch.store.mapping import Mapping
 from mirrorwatch.store.objects import FOLDER, NO_FILE, NOWHERE, Root
@@ -81,7 +81,7 @@ def list_inputs(source: Source, window: Window) -> list[InputFile]:
 def find_files(source: Source, window: Window) -> list[InputFile]:
     """List the same files as `list_inputs`, without the hashes."""
     source.root.require()
-    return [file for dataset in DATASETS for file in _dataset_files(source, window, dataset)]
+    return [file for dataset in (*DATASETS, *BESIDE) for file in _dataset_files(source, window, dataset)]
 
 
 def _hashed(root: Root, file: InputFile) -> str:
