@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from mirrorwatch.cli import alert, entities, nightly, ownership, rules, watchlist
+from mirrorwatch.cli import alert, entities, nightly, ownership, rules, screen, watchlist
 from mirrorwatch.cli.printing import nobody_reads, say, say_json
 from mirrorwatch.errors import MirrorwatchError, UsageError
 from mirrorwatch.synth.command import synth
@@ -30,6 +30,7 @@ rules.register(app)
 entities.register(app)
 watchlist.register(app)
 ownership.register(app)
+screen.register(app)
 app.command("synth")(synth)
 
 

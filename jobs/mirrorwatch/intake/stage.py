@@ -6,8 +6,8 @@ the contract, `quarantine/`, `completeness/`, `blindness/`, `as_read/<dataset>/`
 time.
 """
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -111,6 +111,17 @@ def stage(request: StageRequest, work: Path, detectors: Sequence[Detector] = ())
 
 def _listed(request: StageRequest, work: Path) -> pl.DataFrame:
     return stage_listed(work, night_frames(work, request.run_date, request.rulebook), request.exposure)
+
+
+def stage_only(request: StageRequest, work: Path, datasets: Collection[str]) -> None:
+    """Read and judge some datasets into `work`/staged, and what lies beside them; nothing is told of the others."""
+    clear(work)
+    files = find_files(request.source, request.window, datasets) if request.inputs is None else request.inputs
+    for dataset in sorted(DATASETS, key=lambda dataset: dataset is TRANSACTIONS):
+        if dataset.name in datasets:
+            _stage_dataset(request, work, dataset, [file for file in files if file.dataset == dataset.name])
+    stage_beside(request.source, files, work, request.run_date, request.dismissed)
+    discard_scratch(work)
 
 
 def _stage_dataset(request: StageRequest, work: Path, dataset: Dataset, files: list[InputFile]) -> DatasetSummary:

@@ -128,8 +128,8 @@ def window(plan: Plan, configuration: Configuration) -> Window:
     return Window(plan.run_date, configuration.lookback_days)
 
 
-def request(plan: Plan, configuration: Configuration, inputs: Sequence[InputFile]) -> StageRequest:
-    """Say what the intake is asked for: the files `inputs`, read and judged as the configuration says."""
+def request(plan: Plan, configuration: Configuration, inputs: Sequence[InputFile] | None = None) -> StageRequest:
+    """Say what the intake is asked for: the files `inputs`, or all, read and judged as the configuration says."""
     return StageRequest(
         data=plan.data,
         run_date=plan.run_date,

@@ -7,6 +7,9 @@ import polars as pl
 
 from mirrorwatch.errors import InputError
 
+# The apostrophe that keeps a spreadsheet from running a cell as a formula: no part of what the cell says.
+_MARK = "^'(?P<formula>[=+\\-@＝＋－＠])"
+
 
 def read_dismissals(path: Path, schema: pl.Schema, needed: Sequence[str]) -> pl.DataFrame:
     """Rows of the file in `schema`; columns that are not `needed` may be missing, and are then null.
@@ -41,7 +44,7 @@ def _typed(given: pl.DataFrame, name: str, dtype: pl.DataType, path: Path, *, ne
         return pl.Series(name, [None] * len(given), dtype=dtype)
     cells = given[name]
     if cells.dtype == pl.String:
-        cells = cells.str.strip_chars().replace("", None)
+        cells = cells.str.strip_chars().str.replace(_MARK, "${formula}").replace("", None)
     written = cells.dtype == pl.String() and dtype == pl.Date()
     fits = cells.str.to_date("%Y-%m-%d", strict=False) if written else cells.cast(dtype, strict=False)
     wrong = (fits.is_null() & cells.is_not_null()) | (fits.is_null() & needed)

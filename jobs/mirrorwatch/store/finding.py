@@ -1,6 +1,7 @@
 """Finds and lists the night's input files, and refuses what would otherwise be skipped without a word."""
 
 import re
+from collections.abc import Collection
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -78,10 +79,11 @@ def list_inputs(source: Source, window: Window) -> list[InputFile]:
     return [replace(file, sha256=_hashed(source.root, file)) for file in find_files(source, window)]
 
 
-def find_files(source: Source, window: Window) -> list[InputFile]:
-    """List the same files as `list_inputs`, without the hashes."""
+def find_files(source: Source, window: Window, only: Collection[str] | None = None) -> list[InputFile]:
+    """List the same files as `list_inputs`, without the hashes; of the datasets named by `only` where it is given."""
     source.root.require()
-    return [file for dataset in (*DATASETS, *BESIDE) for file in _dataset_files(source, window, dataset)]
+    wanted = [dataset for dataset in (*DATASETS, *BESIDE) if only is None or dataset.name in only]
+    return [file for dataset in wanted for file in _dataset_files(source, window, dataset)]
 
 
 def _hashed(root: Root, file: InputFile) -> str:
