@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mirrorwatch.contract import OWNERSHIP
 from mirrorwatch.features.control import fronts, handovers, seats
-from mirrorwatch.features.majority import Bound, owned_by
+from mirrorwatch.features.majority import Bound, owned_by, owned_by_one
 from mirrorwatch.features.ownership_chains import MOST_IN_CIRCLE, links, over_reported, ultimate_owners
 from mirrorwatch.rulebook import SHIPPED
 
@@ -160,6 +160,21 @@ def test_the_rulebook_says_how_much(name: str, day: date, share: float, *, inclu
 def test_a_rule_without_a_share_is_refused() -> None:
     with pytest.raises(ValueError, match="us_ctr names no share"):
         Bound.of(SHIPPED.on(DAY)["us_ctr"])
+
+
+def test_owned_by_one_counts_each_listed_person_alone() -> None:
+    rows: list[Row] = [("x", "A", 0.4), ("y", "A", 0.4), ("y", "B", 0.6), ("B", "C", 0.6)]
+    edges = links(held(rows), DAY).collect()
+    found = owned_by_one(edges, pl.Series(["x", "y"]), Bound(0.5, inclusive=False))
+    assert found.select("holder", "party_id", "steps").rows() == [("y", "B", 1), ("y", "C", 2)]
+
+
+@given(st.permutations([("x", "A", 0.1), ("y", "A", 0.2), ("z", "A", 0.3), ("x", "A", 0.7), ("y", "A", 0.7)]))
+def test_shares_add_up_to_the_same_bits_in_any_order(rows: list[Row]) -> None:
+    def added(order: list[Row]) -> pl.DataFrame:
+        return links(held(order), DAY).sort("owner").collect()
+
+    assert added(rows).equals(added(sorted(rows)))
 
 
 def test_seats_and_who_stands_in_front() -> None:

@@ -24,7 +24,8 @@ def data(tmp_path: Path) -> Path:
     world = ordinary()
     for number, name in enumerate(CROWD):
         world.pay(f"c{number}", "rent", payer=name, payee="landlord", day=DAY - timedelta(days=number))
-    world.pay("w1", "goods", payer=WHO, payee=LIKE).pay("w2", "for tessamira quell payolven, march", payer=TRAP, payee="landlord")
+    world.pay("w1", "goods", payer=WHO, payee=LIKE)
+    world.pay("w2", "for tessamira quell payolven, march", payer=TRAP, payee="landlord")
     folder = world.write(tmp_path / "data")
     names = ("MARCHWELL, Ostric Pendle", "PAYOLVEN, Tessamira Quell")
     rows = "".join(f'{n},"{name}","individual","SDNTK"{",-0- " * 8}\r\n' for n, name in enumerate(names, 1))
@@ -80,11 +81,12 @@ def test_files_hold_all_hits_and_nothing_that_a_spreadsheet_runs(command: Comman
 
 def test_a_terminal_gets_no_escape_from_the_data(command: Command, data: Path) -> None:
     parties = pl.read_parquet(data / "parties" / "part-0.parquet")
-    told = pl.when(pl.col("name") == WHO).then(pl.lit(f"\x1b[31m{WHO}")).otherwise("name").alias("name")
+    told = pl.when(pl.col("name") == WHO).then(pl.lit(f"{WHO} \x1b[31m")).otherwise("name").alias("name")
     parties.with_columns(told).write_parquet(data / "parties" / "part-0.parquet")
     code, text, _ = command("screen", "--data", data, "--date", DAY, "-q")
     assert code == 0
     assert "\x1b" not in text
+    assert "\\x1b" in text
     assert "4 hit(s): 4 open." in text
 
 

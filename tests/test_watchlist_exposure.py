@@ -98,6 +98,60 @@ def test_a_rule_that_did_not_hold_makes_nobody_owned() -> None:
     assert found(replace(early, watchlist=listed)).is_empty()
 
 
+@pytest.mark.parametrize(
+    ("list_name", "shares", "named"),
+    [
+        pytest.param("ofac-sdn", (0.5, None), True, id="US: half"),
+        pytest.param("ofac-sdn", (0.25, 0.25), True, id="US: added up"),
+        pytest.param("eu-fsf", (0.5, None), True, id="EU: half"),
+        pytest.param("eu-fsf", (0.25, 0.25), True, id="EU: added up"),
+        pytest.param("uk-sanctions-list", (0.5, None), False, id="UK: more than half"),
+        pytest.param("uk-sanctions-list", (0.51, None), True, id="UK: a little more"),
+        pytest.param("uk-sanctions-list", (0.4, 0.4), False, id="UK: not added up"),
+        pytest.param("another", (0.25, 0.25), True, id="a list that no rule names"),
+    ],
+)
+def test_a_firm_is_owned_by_the_rule_of_the_owners_list(
+    list_name: str, shares: tuple[float, float | None], named: bool
+) -> None:
+    night = owned(*shares).night()
+    listed = night.watchlist.with_columns(list_name=pl.lit(list_name), programme=pl.lit("SANCTIONS"))
+    assert len(found(replace(night, watchlist=listed))) == named
+
+
+def test_on_an_old_night_half_was_not_enough_for_the_european_union() -> None:
+    night = replace(owned(0.5).night(), run_date_iso="2024-07-02")
+    listed = night.watchlist.with_columns(list_name=pl.lit("eu-fsf"), listed_on=pl.lit(date(2022, 1, 1)))
+    assert found(replace(night, watchlist=listed)).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("list_name", "second", "other", "named"),
+    [
+        pytest.param("eu-fsf", False, 0.0, True, id="EU: every seat"),
+        pytest.param("uk-sanctions-list", False, 0.5, True, id="UK: every seat, nobody has more than half"),
+        pytest.param("ofac-sdn", False, 0.0, False, id="US: control does not count"),
+        pytest.param("eu-fsf", True, 0.0, False, id="another director beside"),
+        pytest.param("eu-fsf", False, 0.6, False, id="somebody else owns more than half"),
+    ],
+)
+def test_control_counts_where_the_rule_says_so(list_name: str, second: bool, other: float, named: bool) -> None:
+    town = place()
+    enter(town, PERSON, list_name=list_name, programme="SANCTIONS")
+    town.person("boss", name=PERSON)
+    town.company("target", name="Red Harbour Supplies")
+    town.own("boss", "target", role="director")
+    if second:
+        town.own("person5", "target", role="director")
+    if other:
+        town.own("person6", "target", share=other)
+    findings = found(deal(town, "target").night())
+    assert len(findings) == named
+    if named:
+        assert "every director's seat" in findings["narrative"].item()
+        assert value(findings, "owned") == 0
+
+
 def test_the_rule_on_ownership_is_cited_as_of_the_night() -> None:
     assert "Entities Owned by Blocked Persons, in force on 2026-03-31" in found(owned(1.0).night())["narrative"].item()
 

@@ -139,17 +139,22 @@ def _by_entry(found: Found, of: pl.DataFrame) -> pl.DataFrame:
     best = sure.sort("entry_id", "expected", "score", "party_name", nulls_last=True).unique(
         "entry_id", keep="first", maintain_order=True
     )
+    of_firms = found.owned.group_by("entry_id").agg(
+        pl.col("owned").max(), pl.col("controlled").any(), pl.col("rule").unique().sort().alias("ownership_rules")
+    )
     ties = (
         entries.join(about, on="entry_id")
         .join(best, on="entry_id", how="left")
-        .join(found.owned.group_by("entry_id").agg(pl.col("owned").max()), on="entry_id", how="left")
+        .join(of_firms, on="entry_id", how="left")
         .join(found.successors.group_by("entry_id").agg(pl.col("successor").max()), on="entry_id", how="left")
         .sort("scheme", "expected", "entry_id", nulls_last=True)
     )
     return ties.group_by("scheme", maintain_order=True).agg(
         pl.col("expected").min(), pl.col("score").first().alias("name_likeness"),
         pl.col("country_agrees").first(), pl.col("reason", "party_name").first(),
-        pl.col("owned", "successor").max(), pl.col("listed_on").min(), pl.col("listed_on").max().alias("newest"),
+        pl.col("owned", "successor", "controlled").max(),
+        pl.col("ownership_rules").list.explode(keep_nulls=False, empty_as_null=False).unique().sort(),
+        pl.col("listed_on").min(), pl.col("listed_on").max().alias("newest"),
         pl.col("listed_name").unique(maintain_order=True).alias("names"),
         pl.concat_str("listed_name", pl.lit(" is "), "newness").drop_nulls().unique(maintain_order=True).alias("newly"),
         pl.col("reopened").drop_nulls().unique(maintain_order=True),

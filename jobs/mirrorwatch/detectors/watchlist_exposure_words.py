@@ -3,7 +3,6 @@
 from datetime import date
 
 from mirrorwatch.detectors.base import NightFrames
-from mirrorwatch.detectors.watchlist_exposure_owned import RULE
 from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
 from mirrorwatch.detectors.writing import Row, Words, named, usd
 
@@ -28,6 +27,10 @@ def _ties(row: Row) -> list[str]:
     said = []
     if row["owned"]:
         said.append(f"Listed ones hold {row['owned']:.0%} of a firm named here, in the aggregate.")
+    if row["controlled"]:
+        said.append(
+            "Listed ones sit on every director's seat of a firm named here, and nobody else holds more than half of it."
+        )
     if row["successor"]:
         said.append(f"A firm made after the listing has {row['successor']:.0f} people or contacts in common with it.")
     if row["tainted_share"]:
@@ -69,7 +72,7 @@ def _when(row: Row) -> list[str]:
 
 
 def _rules(night: NightFrames, row: Row) -> list[str]:
-    wanted = [RULE] if row["owned"] else []
+    wanted = list(row["ownership_rules"] or ())
     if any(word in text.upper() for text in row["lists"] or () for word in _NARCOTICS):
         wanted += ORDERS
     held = [rule.words for rule in (night.rules.in_force(name) for name in wanted) if rule is not None]

@@ -57,6 +57,26 @@ def owned_by(edges: pl.DataFrame, listed: pl.Series, bound: Bound, *, column: st
     on = graph(ordered)
     counted = on.nodes.is_in(listed.implode()).to_numpy().copy()
     step, held = _cascade(on, ordered[column].to_numpy(), counted, bound)
+    return _told(on, step, held)
+
+
+def owned_by_one(edges: pl.DataFrame, listed: pl.Series, bound: Bound) -> pl.DataFrame:
+    """One row a company and which of the `listed` parties owns it alone: OWNED with `holder`, sorted by both.
+
+    For rules that do not add up what several listed persons hold.
+    """
+    if edges.is_empty():
+        return pl.DataFrame(schema={"holder": pl.String, **OWNED})
+    ordered = edges.sort("owner", "owned")
+    on, weights, found = graph(ordered), ordered["share"].to_numpy(), []
+    for holder in listed.unique().sort().filter(listed.unique().sort().is_in(on.nodes.implode())):
+        counted = (on.nodes == holder).to_numpy().copy()
+        step, held = _cascade(on, weights, counted, bound)
+        found.append(_told(on, step, held).select(pl.lit(holder).alias("holder"), *OWNED.names()))
+    return pl.concat([pl.DataFrame(schema={"holder": pl.String, **OWNED}), *found]).sort("party_id", "holder")
+
+
+def _told(on: Graph, step: np.ndarray, held: np.ndarray) -> pl.DataFrame:
     found = np.flatnonzero(step)
     return (
         pl.DataFrame({"party_id": on.nodes.gather(found), "aggregate": held[found], "steps": step[found]})

@@ -19,6 +19,8 @@ from mirrorwatch.features.ties import current_ownership
 LEAST_SHARE = 1e-6
 # More than all of a company, but for what rounding of percentages to whole ones adds.
 ALL = 1.005
+# Shares are added up as whole trillionths, so that their order never shows; a third has more digits than any register.
+_PARTS = 10**12
 # Chains that go on longer are cut: the longest honest ones on record have about twenty links.
 MOST_LAYERS = 200
 # Companies in one circle; a larger one is no corporate structure and lets nobody in, so that memory stays small.
@@ -53,11 +55,12 @@ def links(ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
     scaled down to all; `over_reported` tells which those are.
     """
     held = _held(ownership, run_date)
-    known = pl.col("share").sum().over("owned")
+    known = pl.col("parts").sum().over("owned") / _PARTS
     rest = (1 - known).clip(lower_bound=0) / pl.col("unknown").sum().over("owned")
     supposed = pl.when("unknown").then(rest).otherwise("share")
     return (
-        held.with_columns(known.alias("known"), supposed.alias("supposed"))
+        held.with_columns(share=pl.col("parts") / _PARTS)
+        .with_columns(known.alias("known"), supposed.alias("supposed"))
         .with_columns(pl.col("share", "supposed") / pl.max_horizontal("known", 1.0))
         .select(LINKS.names())
     )
@@ -66,7 +69,8 @@ def links(ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
 def _held(ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
     shares = current_ownership(ownership, run_date).filter(pl.col("role") == "shareholder")
     return shares.group_by(owner="owner_party_id", owned="owned_party_id").agg(
-        pl.col("share").clip(0, 1).sum(), pl.col("share").is_null().all().alias("unknown")
+        parts=(pl.col("share").clip(0, 1) * _PARTS).round().cast(pl.Int64).sum(),
+        unknown=pl.col("share").is_null().all(),
     )
 
 
@@ -75,7 +79,7 @@ def over_reported(ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
     return (
         _held(ownership, run_date)
         .group_by(party_id="owned")
-        .agg(pl.col("share").sum().alias("recorded"))
+        .agg((pl.col("parts").sum() / _PARTS).alias("recorded"))
         .filter(pl.col("recorded") > ALL)
     )
 

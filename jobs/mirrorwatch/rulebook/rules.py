@@ -12,8 +12,8 @@ Kind = Literal["threshold", "list", "order", "advisory"]
 # none: the country has no such rule, as far as was read
 Status = Literal["in force", "replaced", "vacated", "suspended", "ended", "none"]
 # What detectors read a rule as, of any country: reports that banks make of cash by its sum, records of instruments that
-# are sold for cash, and rules on the sale of homes.
-Use = Literal["cash_report", "instrument_record", "property"]
+# are sold for cash, rules on the sale of homes, and what share of a company makes it a listed owner's.
+Use = Literal["cash_report", "instrument_record", "property", "ownership"]
 
 
 class _Entry(BaseModel):
@@ -33,6 +33,8 @@ class Version(_Entry):
     up_to: Decimal | None = Field(default=None, gt=0, decimal_places=2)  # largest sum that it speaks of, included
     percent: Decimal | None = Field(default=None, gt=0, le=100)  # of a threshold that is a share of something
     adds_up: Literal["transaction", "day", "month"] | None = None  # over what cash of one person counts together
+    together: bool = True  # of a share: whether holdings of several are added up
+    control: bool = False  # of a share: whether control without it counts as well
     members: tuple[str, ...] = ()  # of a list or an order: countries, regions, names of institutions
     says: str = Field(min_length=1)  # in a sentence
     source: str = Field(min_length=1)  # where that can be read
@@ -70,6 +72,8 @@ class Rule(_Entry):
     jurisdiction: str = Field(min_length=1)
     reference: str = Field(min_length=1)  # as it is cited: `31 CFR 1010.311`, `FIN-2025-A003`
     use: Use | None = None  # what detectors read it as; without it no detector that asks for a use sees it
+    # Of ownership: how the names of lists, or of programmes, begin whose entries it is about; in small letters
+    lists: tuple[str, ...] = ()
     versions: tuple[Version, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -90,6 +94,9 @@ class Rule(_Entry):
         by_sum = self.use in ("cash_report", "instrument_record")
         if by_sum and any(version.status == "in force" and version.amount is None for version in self.versions):
             raise ValueError(f"{self.id}: a {self.use} in force needs an amount")
+        of_share = self.use == "ownership"
+        if of_share and any(version.status == "in force" and version.percent is None for version in self.versions):
+            raise ValueError(f"{self.id}: a rule on ownership in force needs a percent")
         return self
 
 
