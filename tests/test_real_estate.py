@@ -5,11 +5,12 @@ from datetime import date
 
 import polars as pl
 import pytest
-from tests.cases.real_estate import mortgage, one_unit, shells, small_drafts
+from tests.cases.real_estate import buyers, mortgage, one_unit, shells, small_drafts
 from tests.town import Town
 
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.real_estate import DETECTOR
+from mirrorwatch.detectors.terms import POINTS
 from mirrorwatch.features.real_property import references
 from mirrorwatch.rulebook import SHIPPED, Rulebook
 
@@ -36,6 +37,26 @@ def test_units_are_read_from_texts(text: str | None, units: list[str]) -> None:
         {"transaction_id": ["t"], "purpose": [text]}, schema={"transaction_id": pl.String, "purpose": pl.String}
     )
     assert references(rows)["reference"].to_list() == units
+
+
+def test_the_file_tells_more_than_the_flat_in_its_address() -> None:
+    text = "File 11142 7690 Mission Blvd Apt 5"
+    rows = pl.DataFrame({"transaction_id": ["t"], "purpose": [text]})
+    assert references(rows)["reference"].to_list() == ["11142"]
+
+
+def test_two_homes_at_one_agent_are_two_findings() -> None:
+    """Whoever names a file of their own is no part of what others pay, however odd all of them are."""
+    town = one_unit(5, unit="unit 1204")
+    for number, name in enumerate(buyers(town, [f"second{number}" for number in range(6)], income=9_000)):
+        town.pay(4 + 2 * number, name, "agent", 41_000 + 900 * number, channel="cashiers_check", purpose="file 99811")
+    found = detect(town.night())
+    named = sorted(found["account_ids"].to_list())
+    assert named == [[f"acc.payer{number}" for number in range(5)], [f"acc.second{number}" for number in range(6)]]
+
+
+def test_weights_leave_room_below_certainty() -> None:
+    assert sum(term.weight for term in DETECTOR.terms) < POINTS
 
 
 def test_no_sum_is_near_a_threshold_that_does_not_hold() -> None:

@@ -89,6 +89,17 @@ def _sister() -> Town:
     return town
 
 
+def _beside() -> Town:
+    """Let the same owner have a supermarket with its own cash and turnover, and no money between them."""
+    town = _sister()
+    town.company("market", annual_turnover_usd=7_500_000, industry_code="G4711", employees=60)
+    town.own("owner", "market", share=1.0)
+    for day in range(44):
+        town.cash(day, "market", 15_000 + 1_300 * (day % 5), branch_id="vault")
+        town.pay(day + 0.4, "market", "wholesaler", 12_000)
+    return town
+
+
 def _apart() -> Town:
     """Let a shop bank its takings, and the owner's other firm pay its own bills abroad from other money."""
     town = _sister()
@@ -212,6 +223,7 @@ CASES = (
     Case("ten days of waiting, two fifths kept", "fires", partial(_vault, lag=9.5, kept=0.4), FRONT),
     Case("two businesses of one owner, in many parts", "fires", _spread, frozenset({"acc.one", "acc.two"})),
     Case("through the owner's other business", "fires", _sister, frozenset({"acc.one", "acc.two"})),
+    Case("beside a supermarket of the same owner", "fires", _beside, frozenset({"acc.one", "acc.two"})),
     Case("money from abroad drawn as notes", "fires", _drawn, frozenset({"acc.p"})),
     Case("cash here, wired and drawn there", "fires", _there_and_drawn, frozenset({"acc.front", "acc.p"})),
     Case("one dealer's goods at home", "fires", _goods, FRONT),

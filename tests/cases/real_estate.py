@@ -95,6 +95,19 @@ def small_drafts(payers: int = 4, each: int = 3, *, texts: bool = False, usd: fl
     return town
 
 
+def funded_in_parts(funders: int = 3) -> Town:
+    """Build straw buyers whom several together fund, none of them for a whole price."""
+    town = escrow(texts=False)
+    for funder in range(funders):
+        town.company(f"funder{funder}", country="CN")
+    for number, name in enumerate(buyers(town, [f"straw{number}" for number in range(4)], income=24_000)):
+        for part in range(3):
+            usd, day = 14_000 + 1_900 * part + 500 * number, 4 + 3 * number + 5 * part
+            town.pay(day, f"funder{(number + part) % funders}", name, usd)
+            town.pay(day + 1, name, "agent", usd * 0.98, channel="check")
+    return town
+
+
 def shells(number: int = 3, *, country: str = "HK", owned: bool = False) -> Town:
     """Build companies abroad without any business that pay an escrow agent, who writes no file."""
     town = escrow(texts=False)
@@ -234,6 +247,8 @@ CASES = (
          accounts("payer0")),
     Case("foreign shells pay an escrow agent", "fires", shells, accounts("shell0", "shell1", "shell2")),
     Case("one source funds the payers", "fires", straw_buyers, accounts(*(f"straw{number}" for number in range(4)))),
+    Case("several sources fund the payers in parts", "fires", funded_in_parts,
+         accounts(*(f"straw{number}" for number in range(4)))),
     Case("strangers abroad pay one mortgage", "fires", mortgage,
          accounts(*(f"stranger{number}" for number in range(6)))),
     Case("clients of an escrow agent", "silent", escrow),

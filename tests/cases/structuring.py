@@ -229,7 +229,46 @@ def _holder(pieces: int, *, branches: int) -> Town:
     return town
 
 
+def _together(usd: float = 5_400, rounds: int = 4, *, follows: bool = True) -> Town:
+    """Three people bring cash, each time elsewhere; it goes on to one of them, or each pays a landlord as much."""
+    town = Town()
+    for person in ("p", "q", "r"):
+        town.person(person, annual_turnover_usd=45_000)
+    town.company("landlord")
+    town.person("far", country="MX")
+    for day in range(rounds):
+        for number, person in enumerate(("p", "q", "r")):
+            at = 3 + 36 / rounds * day + number / 10
+            town.cash(
+                at, person, usd * (1 + 0.07 * number), branch_id=f"b{number}.{day}", branch_region=f"US-N{number}"
+            )
+            if person != "p" and follows:
+                town.pay(at + 1, person, "p", usd * 0.97, channel="p2p")
+        if follows:
+            town.pay(at + 2, "p", "far", usd * 2.7)
+    for person in ("q", "r"):
+        if not follows:
+            town.pay(1, person, "landlord", usd * rounds)
+    return town
+
+
+def _far_apart(regions: int = 5) -> Town:
+    """Small sums in several regions, each drawn again in another."""
+    town = Town()
+    town.person("p", annual_turnover_usd=33_000)
+    for number in range(15):
+        region, day = f"US-N{number % regions}", 2 + 2.7 * number
+        hand = f"runner{number % 3}" if number % 2 else None
+        town.cash(
+            day, "p", 2_150 + 120 * (number % 7), branch_id=f"b{number % 11}.{region}", branch_region=region,
+            conductor_party_id=hand,
+        )  # fmt: skip
+        town.pay(day + 2, "p", None, 2_050 + 110 * (number % 7), branch_id=f"t{number % 3}", branch_region="US-TX")
+    return town
+
+
 P = frozenset({"acc.p"})
+PQR = frozenset({"acc.p", "acc.q", "acc.r"})
 CASES = (
     Case("three branches a day", "fires", _branches, P),
     Case("four branches on one day", "fires", _one_day, P),
@@ -237,6 +276,11 @@ CASES = (
     Case("one hand serves three people's accounts", "fires", _accounts, frozenset({"acc.p", "acc.q", "acc.r"})),
     Case("two accounts of one owner", "fires", _own_accounts, frozenset({"acc.p", "second"})),
     Case("a funnel account", "fires", _funnel, P),
+    Case("a funnel account of small sums in five regions", "fires", _far_apart, P),
+    Case("as small, in one region and its neighbour", "silent", partial(_far_apart, 2)),
+    Case("several people's cash put together within days", "fires", _together, PQR),
+    Case("as much, in sums under 3,000", "fires", partial(_together, 2_450, 9), PQR),
+    Case("as much, each by itself, beside a rent", "silent", partial(_together, follows=False)),
     Case("withdrawals at three branches a day", "fires", _withdrawn, P),
     Case("cashier's cheques under the sum that is recorded", "fires", _cheques, P),
     Case("the same cheques paid for by wages", "silent", partial(_cheques, cash=False)),

@@ -1,12 +1,12 @@
 """Bulk cash: armoured-car volumes of notes that the trade cannot explain, and that go abroad within days.
 
-Cash of one owner's accounts is taken together where their money meets, and so is what an armoured-car firm credits
-after counting. It must be out of line with the trade: more in a year than the declared turnover, or more than three in
-four of the same industry handle; it must be a main part of the money; and it must go on: abroad within days, day by day
-and each dollar counted once, so that splitting, keeping a part and waiting change little; or, where far more out of
-line, to one payee or another business of the owner at home. Cash drawn in bulk after money from abroad is read the same
-way round. The border is that between accounts; nobody's nationality is read. No chance is stated: what a trade takes in
-cash has no null model that fits all trades.
+Cash of one owner's accounts is taken together where their money meets (a transfer, one party, one payee abroad), and so
+is what an armoured-car firm credits after counting. It must be out of line with the trade: more in a year than the
+declared turnover, or more than three in four of the same industry handle; it must be a main part of the money; and it
+must go on: abroad within days, day by day and each dollar counted once, so that splitting, keeping a part and waiting
+change little; or, where far more out of line, to one payee or another business of the owner at home. Cash drawn in bulk
+after money from abroad is read the same way round. The border is that between accounts; nobody's nationality is read.
+No chance is stated: what a trade takes in cash has no null model that fits all trades.
 """
 
 import polars as pl
@@ -78,7 +78,7 @@ def _days(night: NightFrames) -> int:
 
 DETECTOR = Detector(
     typology="bulk_cash",
-    version="1",
+    version="2",
     title="Bulk cash that goes abroad within days",
     summary="Armoured-car volumes of cash out of line with the trade, sent abroad or on within days.",
     parameters=BulkCashParameters,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from mirrorwatch.detectors.bulk_cash_parameters import BulkCashParameters
+from mirrorwatch.features.chains import component_of
 
 CAME, DREW = "deposited", "drawn"
 KEY = ("purse", "way")
@@ -118,12 +119,29 @@ def _linked(cash: pl.DataFrame, moved: pl.DataFrame, onward: pl.DataFrame) -> pl
     return known.select(*account, feeds.alias("feeds"), pays.alias("pays")).filter(pl.col("feeds") | pl.col("pays"))
 
 
+def _units(linked: pl.DataFrame, moved: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """`linked` with `unit`: accounts of an owner whose money meets, of one party, in a transfer or at one payee abroad.
+
+    Somebody's supermarket and the firm that their cousin runs in their name are not one business by that alone.
+    """
+    account = [*KEY, "account_id"]
+    nodes = linked.select(account).join(known.select("account_id", "party_id"), on="account_id", how="left")
+    first = pl.col("account_id").min()
+    same = nodes.select(*account, account_id_to=first.over(*KEY, "party_id"))
+    abroad = moved.filter("abroad").select(*account, "other").unique()
+    met = abroad.select(*account, account_id_to=first.over(*KEY, "other"))
+    own = moved.filter("own").select(*account, account_id_to="other_account")
+    edges = pl.concat([same, met, own]).unique().with_columns(purse_to="purse", way_to="way")
+    unit = component_of(nodes, edges, (*KEY, "account_id"), "unit")
+    return linked.join(unit, on=account, how="inner").with_columns(unit=pl.format("{} {}", "purse", "unit"))
+
+
 def _rest(payments: pl.LazyFrame, cash: pl.DataFrame, linked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """One row a KEY: rest_minor, what else came to the accounts with cash deposited (went, for drawn) from outside."""
+    """One row a unit: rest_minor, what else came from outside to the accounts with cash deposited (went, for drawn)."""
     purses = known.select(other="account_id", other_purse="purse").lazy()
     tables = []
     for way, own, other in ((CAME, "beneficiary", "originator"), (DREW, "originator", "beneficiary")):
-        mine = linked.filter(pl.col("way") == way, "feeds").select(*KEY, "account_id").lazy()
+        mine = linked.filter(pl.col("way") == way, "feeds").select(*KEY, "unit", "account_id").lazy()
         rows = (
             payments.filter(pl.col("channel").is_in(list(_CASH)).not_())
             .select(
@@ -135,8 +153,15 @@ def _rest(payments: pl.LazyFrame, cash: pl.DataFrame, linked: pl.DataFrame, know
             .join(purses, on="other", how="left")
             .filter(pl.col("other_purse").ne_missing(pl.col("purse")))
         )  # fmt: skip
-        tables.append(rows.group_by(KEY).agg(pl.col("usd_minor").sum().alias("rest_minor")))
+        tables.append(rows.group_by(purse="unit", way="way").agg(pl.col("usd_minor").sum().alias("rest_minor")))
     return pl.concat(tables).collect()
+
+
+def _of_units(rows: pl.DataFrame, linked: pl.DataFrame) -> pl.DataFrame:
+    """`rows` of `linked` accounts as ROWS, their unit for the purse, sorted."""
+    units = linked.select(*KEY, "account_id", "unit")
+    joined = rows.join(units, on=[*KEY, "account_id"], how="inner").with_columns(purse="unit")
+    return joined.select(ROWS).sort("transaction_id", "account_id")
 
 
 def gathered(cash: pl.LazyFrame, payments: pl.LazyFrame, known: pl.DataFrame, parameters: BulkCashParameters) -> Bulk:
@@ -147,17 +172,12 @@ def gathered(cash: pl.LazyFrame, payments: pl.LazyFrame, known: pl.DataFrame, pa
     moved = _sides(payments, wanted, known)
     held, onward = cash.join(wanted.lazy(), on=KEY, how="semi").collect(), _onward(moved)
     linked = _linked(held, moved, onward)
-    account = [*KEY, "account_id"]
-    feeding = held.join(linked.filter("feeds"), on=account, how="semi")
-    feeding = feeding.filter(pl.col("usd_minor").sum().over(KEY) >= least)
-    border = moved.filter("abroad").join(linked.filter("pays"), on=account, how="semi")
-    order = ["transaction_id", "account_id"]
+    linked = _units(linked, moved, known)
+    feeds, pays = linked.filter("feeds"), linked.filter("pays")
+    feeding = _of_units(held, feeds)
     return Bulk(
-        feeding.sort(order),
-        border.with_columns(pl.lit("border").alias("role")).select(ROWS).sort(order),
-        onward.join(linked.filter("feeds"), on=account, how="semi")
-        .with_columns(pl.lit("onward").alias("role"))
-        .select(ROWS)
-        .sort(order),
+        feeding.filter(pl.col("usd_minor").sum().over(KEY) >= least),
+        _of_units(moved.filter("abroad").with_columns(role=pl.lit("border")), pays),
+        _of_units(onward.with_columns(role=pl.lit("onward")), feeds),
         _rest(payments, held, linked, known),
     )

@@ -11,7 +11,9 @@ from mirrorwatch.rulebook import Rules
 ADVISORY = "fin_2025_alert001"
 
 _TENTH = 10  # of the owner's cash, or of what crossed the border: who has less is not what the scheme runs over
-_LEAST_SHOWN = 100  # times smaller than the largest: tips and change are no evidence
+_SHOWN = (
+    10  # the largest bundles are shown until a tenth of the cash is left: daily takings beside them are no evidence
+)
 
 
 def _movement(row: Row) -> str:
@@ -82,7 +84,7 @@ def written(rows: pl.DataFrame, bulk: Bulk, rules: Rules, parameters: BulkCashPa
     keys = rows.select("scheme", *KEY, "crossed")
     cash, border, onward = (part.join(keys, on=KEY, how="inner") for part in (bulk.cash, bulk.border, bulk.onward))
     onward = onward.filter(pl.col("crossed") < parameters.least_crossed)
-    shown = cash.filter(pl.col("usd_minor") * _LEAST_SHOWN >= pl.col("usd_minor").max().over("scheme"))
+    shown = _largest(cash)
     near = cash.group_by("scheme").agg(pl.col("day").min().alias("since"), pl.col("day").max().alias("until"))
     lag = pl.duration(days=parameters.most_lag_days)
     moved = pl.concat([border, onward]).join(near, on="scheme", how="inner")
@@ -100,6 +102,14 @@ def written(rows: pl.DataFrame, bulk: Bulk, rules: Rules, parameters: BulkCashPa
         pl.lit(as_stood(rules, ADVISORY)).alias("rule_words"),
     )
     return findings(told, _members(cash, border), numbered, TERMS, words(parameters))
+
+
+def _largest(cash: pl.DataFrame) -> pl.DataFrame:
+    """Keep of each scheme the largest bundles that make up all but a tenth of its cash."""
+    usd = pl.col("usd_minor")
+    ordered = cash.sort("scheme", "usd_minor", "transaction_id", descending=[False, True, False])
+    before = ordered.with_columns(before=usd.cum_sum().over("scheme") - usd, all=usd.sum().over("scheme"))
+    return before.filter(pl.col("before") * _SHOWN < pl.col("all") * (_SHOWN - 1)).drop("before", "all")
 
 
 def _subject(cash: pl.DataFrame) -> pl.DataFrame:

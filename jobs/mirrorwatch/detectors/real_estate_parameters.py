@@ -76,7 +76,7 @@ class PropertyParameters(Parameters):
         "by draft, each more than a year's income. Low, since the facts rarely come together.",
     )
     single_score: float = Field(
-        default=0.245,
+        default=0.23,
         gt=0,
         lt=1,
         description="Score from which one payer is reported: above a company at home, made to hold a home, that pays "

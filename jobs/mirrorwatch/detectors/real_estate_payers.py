@@ -185,31 +185,46 @@ def _sources(known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame, da
     )
 
 
-def _few_payees(known: pl.LazyFrame, payments: pl.LazyFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """Find sources that pay few over the window: source. Employers, lenders and marketplaces pay many."""
-    accounts = known.join(sources.lazy().select(party_id="source").unique(), on="party_id", how="semi")
-    paid = payments.join(
-        accounts.select(originator_account_id="account_id", source="party_id"), on="originator_account_id", how="inner"
+def _few_payees(known: pl.LazyFrame, payments: pl.LazyFrame, sources: pl.DataFrame, least_usd: int) -> pl.DataFrame:
+    """Find sources that pay few people `least_usd` or more: source. Employers, lenders and marketplaces pay many."""
+    names = known.select(originator_account_id="account_id", source="party_id")
+    # an account that nobody describes is a source by itself
+    paid = (
+        payments.select("originator_account_id", "beneficiary_account_id", "usd_minor")
+        .join(names, on="originator_account_id", how="left")
+        .with_columns(pl.coalesce("source", "originator_account_id").alias("source"))
+        .join(sources.lazy().select("source").unique(), on="source", how="semi")
+        .group_by("source", "beneficiary_account_id")
+        .agg(pl.col("usd_minor").sum())
     )
-    counted = paid.group_by("source").agg(pl.col("beneficiary_account_id").n_unique().alias("payees"))
+    counted = paid.group_by("source").agg((pl.col("usd_minor") >= least_usd * 100).sum().alias("payees"))
     return counted.filter(pl.col("payees") <= _MOST_FUNDED).select("source").collect()
 
 
 def _links(
-    night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, ties: pl.DataFrame, sources: pl.DataFrame
+    night: NightFrames,
+    known: pl.LazyFrame,
+    payments: pl.LazyFrame,
+    ties: pl.DataFrame,
+    sources: pl.DataFrame,
+    least_usd: int,
 ) -> pl.DataFrame:
-    """Pairs of payers of one payee, of two homes: firms with a contact in common, or anybody funded by one source."""
+    """Pairs of payers of one payee, of two homes: firms with a contact in common, anybody with sources in common.
+
+    What those who fund others of the payee's payers too sent a payer must be what it paid, whether one of them or all.
+    """
     firms = ties.lazy().filter(~pl.col("person")).select(party_id="payer").unique()
     marks = contacts.shared(contacts.marks(night.parties.join(firms, on="party_id", how="semi")), _CROWD)
     sums = ties.select(*TIE, "paid_minor", "home")
-    part = pl.col("in_minor") * 10
-    funded = (
+    shared = (
         sources.filter(~pl.col("licensed"), pl.col("source") != activity.CASH)
         .join(sums, on=TIE, how="inner")
-        .filter(part.is_between(pl.col("paid_minor") * _LEAST_FUNDED, pl.col("paid_minor") * _MOST_OF_PRICE))
-        .filter(pl.len().over("payee", "source") > 1)
+        .filter(pl.col("in_minor") <= pl.col("paid_minor") * _MOST_OF_PRICE // 10)
     )
-    funded = funded.join(_few_payees(known, payments, funded), on="source", how="semi")
+    shared = shared.join(_few_payees(known, payments, shared, least_usd), on="source", how="semi")
+    shared = shared.filter(pl.col("home").n_unique().over("payee", "source") > 1)
+    part = pl.col("in_minor").sum().over(TIE) * 10
+    funded = shared.filter(part.is_between(pl.col("paid_minor") * _LEAST_FUNDED, pl.col("paid_minor") * _MOST_OF_PRICE))
     held = pl.concat(
         [
             sums.join(marks.select("mark", payer="party_id"), on="payer", how="inner").select(*TIE, "home", "mark"),
@@ -239,7 +254,7 @@ def payers(night: NightFrames, known: pl.LazyFrame, payments: pl.LazyFrame, para
         .with_columns(pl.min_horizontal(pl.col("fresh_minor").fill_null(0), "paid_minor"))
         .with_columns(pl.col("purchase").fill_null(value=False))
     )
-    links = _links(night, known, payments, able, sources)
+    links = _links(night, known, payments, able, sources, parameters.least_paid_usd)
     return Payers(rows, _judged(table, links, parameters).sort(TIE), links)
 
 

@@ -22,8 +22,8 @@ def same(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
     """Payments that name what unrelated others name too: payee, payer, transaction_id, reference.
 
     A code counts when enough homes name it, and chance would give none of the payee's codes as many, were they shared
-    as its other codes are (Poisson); one that most payers of a busy payee name is a project. Going concerns are left
-    out: their codes are invoices'.
+    as its other codes are (Poisson), all but the one that most name: two schemes at one payee do not make each other
+    usual. One that most payers of a busy payee name is a project. Going concerns are left out: they name invoices.
     """
     ties = found.ties.filter("private").select(*TIE, "home")
     named = (
@@ -34,8 +34,8 @@ def same(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
     homes = pl.col("home").n_unique()
     codes = named.group_by("payee", "reference").agg(homes.cast(pl.Int64).alias("homes"))
     codes = codes.with_columns(
-        (pl.col("homes").sum().over("payee") - pl.col("homes")).alias("elsewhere"),
-        (pl.len().over("payee").cast(pl.Int64) - 1).alias("others"),
+        (pl.col("homes").sum().over("payee") - pl.col("homes") - _largest_other()).alias("elsewhere"),
+        (pl.len().over("payee").cast(pl.Int64) - 2).clip(0).alias("others"),
     )
     payees = ties.group_by("payee").agg(homes.cast(pl.Int64).alias("all"))
     project = (pl.col("all") >= parameters.busy_payers) & (pl.col("homes") > pl.col("all") * parameters.most_generic)
@@ -48,6 +48,14 @@ def same(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:
     kept = able.filter(by_chance <= _MOST_CODES).join(payees, on="payee", how="inner")
     kept = kept.join(_besides(named), on=("payee", "reference"), how="left").filter(~project)
     return named.join(kept.select("payee", "reference", "homes"), on=("payee", "reference"), how="inner")
+
+
+def _largest_other() -> pl.Expr:
+    """Most homes that name another code of the payee; none where there is but one."""
+    homes = pl.col("homes")
+    most = homes.max().over("payee")
+    second = homes.sort(descending=True).get(1, null_on_oob=True).over("payee").fill_null(0)
+    return pl.when(homes == most).then(second).otherwise(most)
 
 
 def _besides(named: pl.DataFrame) -> pl.DataFrame:
@@ -71,21 +79,41 @@ def grouped(found: Payers, named: pl.DataFrame, parameters: PropertyParameters) 
     links = found.links.join(able.select(TIE), on=TIE, how="semi").join(
         able.select("payee", payer_to="payer"), on=("payee", "payer_to"), how="semi"
     )
-    odd = able.filter(~pl.col("named")).select("payee", "payer", payer_to=first.over("payee"))
+    able = able.join(_of_their_own(found), on=TIE, how="left")
+    odd = able.filter(~pl.col("named"))
+    # who names a file of their own is no part of what others pay, however odd both are
+    odd = odd.select("payee", "payer", payer_to=first.over("payee", "code"))
     edges = pl.concat([each.select("payee", "payer", "payer_to") for each in (units, links, odd)]).unique()
     edges = edges.with_columns(payee_to="payee").select(*TIE, "payee_to", "payer_to")
     scheme = component_of(able, edges, TIE, "scheme")
-    return able.join(_adopted(scheme, able), on=TIE, how="inner")
+    return able.join(_adopted(scheme, able), on=TIE, how="inner").drop("code")
+
+
+def _of_their_own(found: Payers) -> pl.DataFrame:
+    """One row a payer and payee whose texts name a unit or file: TIE and the code that most payers name too."""
+    codes = (
+        real_property.references(found.rows)
+        .filter("worded")
+        .join(found.rows.select("transaction_id", *TIE), on="transaction_id", how="inner")
+        .select(*TIE, code="reference")
+        .unique()
+        .with_columns(shared=pl.len().over("payee", "code"))
+    )
+    ordered = codes.sort(*TIE, "shared", "code", descending=[False, False, True, False])
+    return ordered.unique(TIE, keep="first", maintain_order=True).drop("shared")
 
 
 def _adopted(scheme: pl.DataFrame, able: pl.DataFrame) -> pl.DataFrame:
-    """`scheme` with whoever is only odd put to the one unit that a payee's schemes are for, where it is one."""
+    """`scheme` with whoever is odd and names nothing put to the unit of a payee's schemes, where that is one."""
     units = scheme.join(able.filter("named").select(TIE), on=TIE, how="semi")
     single = units.group_by("payee").agg(
         pl.col("scheme").min().alias("unit"), pl.col("scheme").n_unique().alias("number")
     )
+    own = pl.col("code").is_not_null() & ~pl.col("named")
+    apart = scheme.join(able.filter(own).select(TIE), on=TIE, how="semi").select("scheme", apart=True).unique()
     joined = scheme.join(single.filter(pl.col("number") == 1), on="payee", how="left")
-    return joined.select(*TIE, scheme=pl.coalesce("unit", "scheme"))
+    joined = joined.join(apart, on="scheme", how="left")
+    return joined.select(*TIE, scheme=pl.when(pl.col("apart").is_null()).then("unit").fill_null(pl.col("scheme")))
 
 
 def beyond_peers(found: Payers, parameters: PropertyParameters) -> pl.DataFrame:

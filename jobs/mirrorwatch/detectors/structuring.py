@@ -6,7 +6,8 @@ business days in a row, at several branches, by several hands or to several acco
 ordinary accounts of the kind use on the same night; cash from several regions (a funnel account); or a sum above the
 threshold that was taken back and brought again below it. Withdrawals are read the same way, and so are cashier's
 cheques and money orders under the sum from which their sale for cash is recorded, if cash paid for half of them within
-days. Accounts of one owner group, and accounts that the same hands serve on the same days, are looked at together.
+days. Looked at together are accounts of one owner group, accounts that the same hands serve on the same days, and those
+whose cash goes on to one payee within days, or whose drawn cash one payer sent, where that is no crowd's.
 
 The threshold is that of the country where the cash was handled, in its currency, as it stood on the run date: every
 rule of the rulebook that is used as a report of cash, or a record of instruments, the lowest where there are several.
@@ -18,10 +19,13 @@ cash that strangers bring into one account whose holder does not pass it on is h
 and is not named. No chance is stated: branches, hands and days are not independent, so no honest figure exists.
 """
 
+from functools import partial
+
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, RuleNeed, Source
 from mirrorwatch.detectors.structuring_evidence import CLUSTER, Pieces, cash_behind, changed, pieces, split_days
+from mirrorwatch.detectors.structuring_money import tied_by_money
 from mirrorwatch.detectors.structuring_parameters import StructuringParameters
 from mirrorwatch.detectors.structuring_terms import TERMS
 from mirrorwatch.detectors.structuring_values import FACTS, values
@@ -37,6 +41,7 @@ _LEAST_HANDLED = counter.WHOLE // 20  # smaller sums say nothing of a habit with
 _POWERS = 2  # against ordinary accounts: one in a hundred
 _FAR = 4  # one in ten thousand
 _FUNNEL = 3  # regions: home, and one place beside it, are no funnel
+_SEVERAL = 3  # holders: a couple banks together
 _MOST = 0.5  # of the sums near the threshold
 _FOR_CASH = 0.5  # of what instruments cost: the sale of others is not recorded by its sum
 _KEPT = 0.7  # of the cash passed on: whoever lives on an account spends from it, too
@@ -44,13 +49,12 @@ _ALL_ROUND = 0.9  # takings have coins in them
 _HANDS = 3  # an account: who works for a business is known at the counter
 
 
-def _holders(night: NightFrames) -> pl.DataFrame:
-    """One row an account that may be named: account_id, party_id, group_id, personal, country, turnover_usd."""
+def _known(night: NightFrames) -> pl.DataFrame:
+    """One row an account: account_id, party_id, group_id, personal, country, turnover_usd, carrier (never named)."""
     tied = ties(night.accounts, night.parties, night.ownership, night.run_date).collect()
     personal = (pl.col("party_type").fill_null(pl.col("account_type")).is_in(("person", "personal"))).alias("personal")
-    return tied.filter(~pl.col("licensed"), ~pl.col("account_type").is_in(_CARRIERS)).select(
-        "account_id", "party_id", "group_id", personal, "country", "turnover_usd"
-    )
+    carrier = (pl.col("licensed") | pl.col("account_type").is_in(_CARRIERS)).fill_null(value=False).alias("carrier")
+    return tied.select("account_id", "party_id", "group_id", personal, "country", "turnover_usd", carrier)
 
 
 def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:
@@ -87,10 +91,15 @@ def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.D
 
 def _large(found: Pieces, parameters: StructuringParameters) -> Pieces:
     """Keep only clusters and kinds whose pieces are many and large enough."""
-    sums = found.rows.group_by(CLUSTER).agg(pl.len().alias("pieces"), pl.col("part").sum())
-    least, mean = round(parameters.least_total * counter.WHOLE), round(parameters.least_mean_piece * counter.WHOLE)
+    regions, holders = pl.col("branch_region").drop_nulls().n_unique(), pl.col("party_id").n_unique()
+    spread = pl.col("personal").all() & ((regions >= _FUNNEL) | (holders >= _SEVERAL))
+    sums = found.rows.group_by(CLUSTER).agg(pl.len().alias("pieces"), pl.col("part").sum(), spread.alias("spread"))
+    least = round(parameters.least_total * counter.WHOLE)
+    mean = pl.when("spread").then(parameters.least_mean_spread).otherwise(parameters.least_mean_piece)
     kept = sums.filter(
-        pl.col("pieces") >= parameters.least_pieces, pl.col("part") >= least, pl.col("part") >= pl.col("pieces") * mean
+        pl.col("pieces") >= parameters.least_pieces,
+        pl.col("part") >= least,
+        pl.col("part") >= pl.col("pieces") * (mean * counter.WHOLE).round(0),
     )
     return Pieces(
         found.rows.join(kept, on=CLUSTER, how="semi").sort("transaction_id"),
@@ -100,13 +109,16 @@ def _large(found: Pieces, parameters: StructuringParameters) -> Pieces:
 
 
 def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFrame:
-    """One finding a cluster of accounts and kind of cash, as FINDINGS. Reads the transactions four times."""
+    """One finding a cluster of accounts and kind of cash, as FINDINGS. Reads the transactions eight times."""
     payments = without_reversals(night.transactions)
-    holders, bounds = _holders(night), counter.limits(night.rules)
+    known, bounds = _known(night), counter.limits(night.rules)
+    holders = known.filter(~pl.col("carrier"))
     declared = incomes(holders)
     who = holders.select("account_id", "party_id", "group_id", "personal")
     seen = counter.handled(payments, who.lazy(), bounds, _LEAST_HANDLED).collect()
-    everything = pieces(seen, declared, parameters)
+    accounts = known.select("account_id", "party_id", "carrier")
+    by_money = partial(tied_by_money, payments, known=accounts, parameters=parameters)
+    everything = pieces(seen, declared, parameters, by_money)
     usual = counter.usual_shares(counter.placed(seen), FACTS)
     found = _large(everything, parameters)
     split, changes = split_days(found, usual, parameters), changed(night.transactions, found, bounds)

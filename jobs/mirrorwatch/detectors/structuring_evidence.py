@@ -1,5 +1,6 @@
 """Which sums may be one evader's, and on which days they add up to more than a report would have stood for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -24,10 +25,15 @@ class Pieces:
     weeks: int
 
 
-def pieces(handled: pl.DataFrame, turnover: pl.DataFrame, parameters: StructuringParameters) -> Pieces:
+def pieces(
+    handled: pl.DataFrame,
+    turnover: pl.DataFrame,
+    parameters: StructuringParameters,
+    ties: Callable[[pl.DataFrame], pl.DataFrame],
+) -> Pieces:
     """Find sums under the threshold that no habit of a business explains, with the cluster that each belongs to.
 
-    `handled` is HANDLED; `turnover` has party_id, turnover_usd.
+    `handled` is HANDLED; `turnover` has party_id, turnover_usd; `ties` gives pairs of parties that money ties.
     """
     placed = counter.placed(handled).sort("transaction_id")
     weeks = placed["day"].dt.truncate("1w").n_unique()
@@ -36,7 +42,7 @@ def pieces(handled: pl.DataFrame, turnover: pl.DataFrame, parameters: Structurin
         _own_trade(placed, turnover, parameters), weeks, parameters.regular_weeks, parameters.steady_weeks
     )
     kept = small.join(usual, on="transaction_id", how="anti")
-    together = main_members(clustered(kept, parameters.most_conducted, parameters.most_accounts))
+    together = main_members(clustered(kept, ties(kept), parameters.most_conducted, parameters.most_accounts))
     owners = together.select("account_id", "cluster").unique("account_id")
     return Pieces(
         together.sort("transaction_id"), placed.join(owners, on="account_id", how="inner").sort("transaction_id"), weeks

@@ -75,10 +75,14 @@ def _links(rows: pl.DataFrame, most: int) -> pl.DataFrame:
     return pl.concat([served, owners.select(_PAIR)]).unique().sort(_PAIR)
 
 
-def clustered(rows: pl.DataFrame, most_conducted: int, most_accounts: int) -> pl.DataFrame:
-    """`rows` with `cluster`: one holder, or several that are filled side by side, but no more than `most_accounts`."""
+def clustered(rows: pl.DataFrame, by_money: pl.DataFrame, most_conducted: int, most_accounts: int) -> pl.DataFrame:
+    """`rows` with `cluster`: one holder, or several that are filled side by side, but no more than `most_accounts`.
+
+    `by_money`: pairs of parties (party_id, party_id_to) that money ties.
+    """
     holders = rows.select("party_id").unique()
-    linked = chains.component_of(holders, _links(rows, most_conducted), ("party_id",), "cluster")
+    links = pl.concat([_links(rows, most_conducted), by_money]).unique().sort(_PAIR)
+    linked = chains.component_of(holders, links, ("party_id",), "cluster")
     joined = rows.join(linked, on="party_id", how="left")
     crowded = pl.col("account_id").n_unique().over("cluster") > most_accounts
     own = pl.col("party_id").rank("dense").cast(pl.Int64) + holders.height

@@ -22,6 +22,13 @@ class StructuringParameters(Parameters):
         description="Mean piece as a share of the threshold. Who hides from a report need not cut smaller than a "
         "third; dues, rents and collection boxes are. No number is published.",
     )
+    least_mean_spread: float = Field(
+        default=0.19,
+        gt=0,
+        lt=1,
+        description="The same of persons' cash from three regions or more, or of three holders or more together: the "
+        "FFIEC manual's example is sums under 3,000 brought to several accounts and then put together.",
+    )
     least_pieces: int = Field(
         default=3, ge=2, le=50, description="Pieces in the window. Two are how anybody may bring what they saved."
     )
@@ -42,6 +49,13 @@ class StructuringParameters(Parameters):
         ge=2,
         le=500,
         description="Accounts linked by conductors, beyond which the links mean nothing and owners stand alone.",
+    )
+    least_together: float = Field(
+        default=0.6,
+        gt=0,
+        le=1,
+        description="Share of the pieces of a holder that goes on to one payee, or came from one payer, from which it "
+        "is that one's money: most of it, a fee and an own share left out. No number is published.",
     )
     regular_weeks: int = Field(
         default=4,

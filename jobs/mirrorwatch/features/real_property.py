@@ -36,17 +36,26 @@ def speaks_of_mortgage(text: str) -> pl.Expr:
 
 
 def references(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a payment and unit, lot, file or house number that its `purpose` names: transaction_id, reference."""
+    """One row a payment and unit, lot, file or house number named by its `purpose`: transaction_id, reference, worded.
+
+    worded: a word for a home or a file stands before it; without any in the text, every code counts. Of several after
+    such words the longest is taken: a file tells more than the flat's number in its address.
+    """
     named, codes = (pl.col("purpose").str.extract_all(pattern) for pattern in (_NAMED, _CODE))
     texts = rows.select("transaction_id", "purpose").drop_nulls()
+    worded = named.list.len() > 0
     found = texts.select(
-        "transaction_id", reference=pl.when(named.list.len() > 0).then(named).otherwise(codes)
+        "transaction_id", worded=worded, reference=pl.when(worded).then(named).otherwise(codes)
     ).explode("reference", empty_as_null=False)
     bare = pl.col("reference").str.to_lowercase().str.extract(r"([a-z]{0,3}-?\d[a-z0-9-]*)$").str.replace_all("-", "")
     return (
         found.with_columns(bare.alias("reference"))
         .drop_nulls()
+        .select("transaction_id", "reference", "worded")
         .filter(~pl.col("reference").str.contains(_YEAR))
+        .with_columns(size=pl.col("reference").str.len_chars())
+        .filter(~pl.col("worded") | (pl.col("size") == pl.col("size").max().over("transaction_id")))
+        .drop("size")
         .unique()
         .sort("transaction_id", "reference")
     )
