@@ -1,9 +1,10 @@
 """Trade-based laundering beyond its cases: missing data, one matter told once, and documents used once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cases.trade_based import BOTH, FRONT, UNDER, WHILE_FREE, invoiced, parcels, seller_of, town
@@ -12,7 +13,7 @@ from tests.town import Town
 
 from mirrorwatch.contract import TRADE_DOCUMENTS
 from mirrorwatch.detectors.base import NightFrames
-from mirrorwatch.features import trade
+from mirrorwatch.features import invoices, trade
 from mirrorwatch.features.invoices import settled
 
 
@@ -105,3 +106,42 @@ def test_every_document_of_a_payment_is_told_in_any_order_of_the_rows() -> None:
     assert found.equals(detect("trade_based", place.night()))
     assert "16 documents of buyer state" in found["narrative"][0]
     assert "(documents d00048, d00048b, d00049, d00049b and 12 more)" in found["narrative"][0]
+
+
+def busy_pair(number: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give payments and documents of one pair, all of nearly one size; a document comes three days before its payment."""
+    first = datetime(2026, 2, 16, tzinfo=UTC)
+    order = [index * 7 % number for index in range(number)]
+    pair = {"importer": "i", "exporter": "e", "corridor": "US>CN"}
+    cents = [1_000_000 + 11 * value for value in order]
+    payments = pl.DataFrame(
+        {"transaction_id": [f"t{index:05}" for index in range(number)],
+         "booked_at": [first + timedelta(hours=2 * index) for index in range(number)], "usd_minor": cents},
+    ).with_columns(
+        amount_minor="usd_minor", importer_account=pl.lit("a"), exporter_account=pl.lit("b"),
+        **{name: pl.lit(value) for name, value in pair.items()},
+    )  # fmt: skip
+    documents = pl.DataFrame(
+        {"document_id": [f"d{index:05}" for index in range(number)],
+         "issued_on": [(first + timedelta(hours=2 * index, days=-3)).date() for index in range(number)],
+         "declared_minor": cents},
+    ).with_columns(
+        transaction_id=pl.lit(None, dtype=pl.String), **{name: pl.lit(value) for name, value in pair.items()}
+    )  # fmt: skip
+    return payments, documents
+
+
+def test_a_busy_pair_is_settled_by_the_nearest_and_not_by_all_with_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    payments, documents = busy_pair(450)
+    rows: list[int] = []
+    whole = invoices._held_against
+
+    def counted(near: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+        found = whole(near, paid)
+        rows.append(found.height)
+        return found
+
+    monkeypatch.setattr(invoices, "_held_against", counted)
+    valued = settled(payments, documents, least_spread=0.002, most_spread=0.1).valued
+    assert valued.filter(pl.col("document_id").str.slice(1) == pl.col("transaction_id").str.slice(1)).height == 450
+    assert max(rows) <= 450 * 3 * 4 * invoices.NEAREST < 450 * 450

@@ -12,6 +12,8 @@ Documents are incomplete in honest trade too, so all of it is held against the n
 usually lie from their documents, how many payments have one, how often a pair pays one amount again, what like firms
 spend. A chance is stated where such a model exists, for the night as a whole; for unbacked income none does, and it is
 left out. Firms that share a matter are one finding; a partner is named only when it acts as often as the other.
+A pair with more than 200 payments of one size that no document names is not searched whole: each document is held
+against the twenty payments before and after it, and the twenty below and above its value.
 No name, no remittance text and no person's country is read; the countries of accounts and of customs rules are.
 """
 
@@ -77,7 +79,7 @@ def detect(night: NightFrames, parameters: TradeParameters) -> pl.LazyFrame:
 _NO_PAPERS = "over- and under-invoicing, phantom shipments, shipments paid again and parcels under the limit go unseen"
 DETECTOR = Detector(
     typology="trade_based",
-    version="1",
+    version="2",
     title="Trade-based laundering",
     summary="Payments out of line with trade documents, and trade income with no purchases behind it.",
     parameters=TradeParameters,

@@ -21,6 +21,7 @@ CHANCE_ALIKE = 0.1  # of documents and payments of equal value that are not of e
 LAG_ROOM = 3  # days on either side of what tied documents show
 MOST_NEAR = 1.61  # log 5: values further apart are not taken for one another
 MOST_OPEN = 200  # documents or payments left over in one pair, above which completions are not searched
+NEAREST = 20  # payments before and after a document, of a pair with more than that of one size
 MOST_AT_ONCE = 500_000  # rows of one that is short and one left over, searched at once: some 150 MB
 WHOLE = 0.025  # share of the whole by which parts may miss it
 LOT_DAYS = 14  # between the documents of one lot that is paid at once; parts of one invoice are paid over longer
@@ -123,7 +124,11 @@ def tied(trades: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _candidates(documents: pl.DataFrame, payments: pl.DataFrame, usual: Custom, most: float) -> pl.DataFrame:
-    """Documents with payments of the same pair, in time, whose logarithms lie within `most` of each other."""
+    """Documents with payments of the same pair, in time, whose logarithms lie within `most` of each other.
+
+    Of a pair with more than MOST_OPEN payments of one size, a document is held against the NEAREST in time, and the
+    NEAREST in value, on either side: what grows with the square of a busy pair is not searched.
+    """
     step = max(most, 0.01)
     near = (
         documents.select("document_id", *PAIR, "corridor", "issued_on", "declared_minor")
@@ -133,12 +138,40 @@ def _candidates(documents: pl.DataFrame, payments: pl.DataFrame, usual: Custom, 
     )
     paid = payments.drop("corridor").with_columns(place=(pl.col("usd_minor").log() / step).floor().cast(pl.Int64))
     return (
-        usual.of(near.join(paid, on=[*PAIR, "place"], how="inner"))
+        usual.of(_held_against(near, paid))
         .with_columns(raw=(pl.col("usd_minor") / pl.col("declared_minor")).log(), late=lag())
         .with_columns(ratio=pl.col("raw") - pl.col("centre"))
         .filter(pl.col("late").is_between(usual.soonest, usual.latest), pl.col("ratio").abs() <= most)
         .with_columns(gap=pl.col("ratio").abs(), apart=pl.col("late").abs())
     )
+
+
+def _held_against(near: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `near` (documents) with those of `paid` of the same pair and place, all of a few, the nearest of many."""
+    group = [*PAIR, "place"]
+    many = pl.len().over(group) > MOST_OPEN
+    crowd = paid.filter(many)
+    few = near.join(paid.filter(~many), on=group, how="inner")
+    if crowd.is_empty():
+        return few
+    busy = near.join(crowd.select(group).unique(), on=group, how="semi")
+    days = busy.with_columns(at=pl.col("issued_on")), crowd.with_columns(at=pl.col("booked_at").dt.date())
+    sums = busy.with_columns(at=pl.col("declared_minor")), crowd.with_columns(at=pl.col("usd_minor"))
+    nearest = pl.concat([_nearest(*days, group), _nearest(*sums, group)]).unique(["document_id", "transaction_id"])
+    return pl.concat([few, nearest.select(few.columns)])
+
+
+def _nearest(busy: pl.DataFrame, crowd: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+    """Rows of `busy` with the NEAREST of `crowd` before and after by `at`, within `group`."""
+    ordered = crowd.sort(*group, "at", "transaction_id").with_columns(
+        number=pl.int_range(pl.len(), dtype=pl.Int64).over(group)
+    )
+    last = ordered.select(*group, "at", "number").unique([*group, "at"], keep="last", maintain_order=True).sort("at")
+    found = busy.sort("at").join_asof(last, on="at", by=group, strategy="backward", check_sortedness=False)
+    around = pl.concat_list(pl.col("number").fill_null(-1) + step for step in range(1 - NEAREST, NEAREST + 1))
+    return found.with_columns(number=around).drop("at").explode("number").join(
+        ordered.drop("at"), on=[*group, "number"], how="inner"
+    ).drop("number")  # fmt: skip
 
 
 def _mutual(candidates: pl.DataFrame, rounds: int = 3) -> pl.DataFrame:
