@@ -109,7 +109,7 @@ def test_every_document_of_a_payment_is_told_in_any_order_of_the_rows() -> None:
 
 
 def busy_pair(number: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give payments and documents of one pair, all of nearly one size; a document comes three days before its payment."""
+    """Give payments and documents of one pair, nearly one size; documents come three days before payments."""
     first = datetime(2026, 2, 16, tzinfo=UTC)
     order = [index * 7 % number for index in range(number)]
     pair = {"importer": "i", "exporter": "e", "corridor": "US>CN"}

@@ -63,6 +63,24 @@ def mixed_lot(*, chemists: int = 1) -> Town:
     return town
 
 
+def cover(payments: int = 16, *, between: str | None = None, trade: str = TEXTILES) -> Town:
+    """Build a going concern that imports for its trade, and buys chemicals beside it, itself or through another."""
+    town = front(trade, payments=0)
+    running(town, "buyer")
+    for number, country in enumerate(("CN", "VN", "BD")):
+        town.company(f"mill{number}", country=country, industry_code="1392")
+        for day in (4, 18, 33):
+            town.pay(day + number, "buyer", f"mill{number}", 24_000 + 700 * number)
+    if between is not None:
+        town.company("between", country=between, industry_code="4690")
+    for number in range(payments):
+        usd, day = 13_000 + 450 * (number % 7), 2 + 40 * number / payments
+        town.pay(day, "buyer", "chemist" if between is None else "between", usd)
+        if between is not None:
+            town.pay(day + 2, "between", "chemist", usd * 0.96)
+    return town
+
+
 def undeclared() -> Town:
     """Build a firm that declares no trade, with staff and customers, and imports from one chemical supplier."""
     town = front(None)
@@ -260,6 +278,15 @@ CASES = (
         sellers,
         accounts(*SELLERS, *(f"buyer{number}" for number in range(8))),
     ),
+    Case("by habit, beside the imports of its own trade", "fires", cover, accounts("buyer")),
+    Case(
+        "a few times beside them, through another",
+        "fires",
+        lambda: cover(5, between="TR"),
+        accounts("buyer", "between"),
+    ),
+    Case("a few times beside them", "silent", lambda: cover(5)),
+    Case("a general trader by habit", "silent", lambda: cover(trade="4690")),
     Case("buyers who bought once are not named", "fires", lambda: sellers(buyers=12, each=1), accounts(*SELLERS)),
     Case("one buyer of three payees", "fires", lambda: sellers(buyers=1, each=9), accounts("buyer0", *SELLERS)),
     Case("payees paid by an exchange", "fires", ramp_to_payees, accounts("regular", *SELLERS)),

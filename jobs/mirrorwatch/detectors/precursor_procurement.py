@@ -1,8 +1,8 @@
 """Precursor procurement: chemicals for synthetic drugs bought in bulk by fronts, or in retail sums from one seller.
 
 Two patterns are looked for. *In bulk*: a buyer whose trade has no use for chemicals pays chemical or pharmaceutical
-firms in China or Hong Kong, and hardly anybody else abroad; itself, or through an account in a third country or at an
-exchange that carries its money on within days. The buyers and the accounts in between are named, the suppliers are not:
+firms in China or Hong Kong, and hardly anybody else abroad, or does so by habit; itself, or through an account in a
+third country or at an exchange that carries its money on within days. The buyers and the accounts in between are named, the suppliers are not:
 a chemical firm sells to whoever orders. *In retail sums*: many buyers pay payees in China or Hong Kong that seem
 unconnected and share a telephone or an e-mail. The payees are named, and the buyers who came back; who bought once is
 not. Purchases through an exchange are seen where the exchange pays the supplier or the payees from an account of its
@@ -45,7 +45,7 @@ def detect(night: NightFrames, parameters: PrecursorParameters) -> pl.LazyFrame:
 _NO_TRADE = "suppliers are known by documents and texts only, and no buyer's trade can be called unrelated"
 DETECTOR = Detector(
     typology="precursor_procurement",
-    version="1",
+    version="2",
     title="Precursor procurement in China or Hong Kong",
     summary="Chemicals bought by who has no use for them, through others too; small sums to payees of one contact.",
     parameters=PrecursorParameters,

@@ -22,6 +22,10 @@ from mirrorwatch.features.sides import sided
 _ADDRESS_CROWD = 6  # organisations at one address beyond which it is an agent's or an office tower's
 _YEAR = 365
 _IDLE_KINDS = 1  # kinds of running cost up to which nothing is run: an account fee is one
+_HIDDEN = (
+    8  # tenths of the money for chemicals that went through accounts in between: no way of shopping, but of hiding
+)
+_CARRIED, _TIMES = ("carried_minor", "followed_minor"), 3  # sums that fit by chance do so once or twice
 _LEAST_CHANCE = 1e-6
 # Ties that a night is taken to have beside those it shows, one in twenty of them chemical: a small night knows little.
 _PRIOR_TIES, _PRIOR_CHEMICAL = 20, 1
@@ -54,6 +58,7 @@ def _bought(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by("payer").agg(
         usd.sum().alias("chemical_minor"),
         usd.filter(carried).sum().alias("carried_minor"),
+        usd.filter(carried, pl.col("mostly")).sum().alias("followed_minor"),
         usd.filter(pl.col("said")).sum().alias("said_minor"),
         pl.len().cast(pl.Int64).alias("payments"),
         pl.col("payee").n_unique().cast(pl.Int64).alias("suppliers"),
@@ -213,10 +218,22 @@ def _terms(table: pl.DataFrame, sharing: pl.DataFrame, usual_places: float | Non
     )
 
 
+def _habit(parameters: PrecursorParameters) -> pl.Expr:
+    """Whether who has no use for chemicals buys them again and again, whatever else they buy abroad.
+
+    Through accounts in between, the fewer times where these pass on most of what they are paid; or many times.
+    """
+    times = pl.col("payments")
+    by_others, wholly = (pl.col(name) * 10 >= pl.col("chemical_minor") * _HIDDEN for name in _CARRIED)
+    hidden = (by_others & (times >= _TIMES + 1)) | (wholly & (times >= _TIMES))
+    often = (times >= parameters.habit_payments) & (pl.col("chemical_share") >= parameters.least_habit_share)
+    return ((pl.col("unrelated_trade") == 1) & (hidden | often)).fill_null(value=False)
+
+
 def _kept(table: pl.DataFrame, sharing: pl.DataFrame, parameters: PrecursorParameters) -> pl.DataFrame:
     """Buyers that are reported, and those who share a contact and a supplier with one of them."""
     enough = (pl.col("payments") >= parameters.least_bulk_payments) | (pl.col("shared_contact") > 0)
-    mostly = pl.col("chemical_share") >= parameters.least_chemical_share
+    mostly = (pl.col("chemical_share") >= parameters.least_chemical_share) | _habit(parameters)
     # Where importers' suppliers are a mixed lot, some have a chemical one by chance and no other abroad. Who runs
     # nothing is held against those only who run nothing either.
     alike = pl.when(_idle()).then("idle_peers").otherwise("peers")
@@ -224,7 +241,8 @@ def _kept(table: pl.DataFrame, sharing: pl.DataFrame, parameters: PrecursorParam
     able = scored(table, BULK).filter(
         enough, mostly, rare | (pl.col("carried_on") > 0) | (pl.col("shared_contact") > 0)
     )
-    sure = able.filter(pl.col("score") >= parameters.bulk_score).select("payer")
+    bound = pl.when(_habit(parameters)).then(parameters.habit_score).otherwise(parameters.bulk_score)
+    sure = able.filter(pl.col("score") >= bound).select("payer")
     beside = sharing.join(sure.select(payer_to="payer"), on="payer_to", how="semi").select("payer")
     return able.join(pl.concat([sure, beside]), on="payer", how="semi")
 

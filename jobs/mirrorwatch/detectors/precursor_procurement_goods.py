@@ -20,6 +20,7 @@ FEW_PAYERS = 6  # of an account in between: more is a trader with customers
 # Hundredths of what came into an account in between that went on for chemicals: it keeps a fee, or has not yet paid the
 # last of it, and adds nothing.
 _LEAST_PASSED, _MOST_PASSED = 82, 105
+_MOSTLY_CARRIED = 6  # tenths of what one paid another: fewer that fit are a trader's customer by chance
 _HOPS = 2  # accounts in between, one after the other: what the advisories describe
 
 
@@ -30,7 +31,7 @@ class Goods:
     known: pl.LazyFrame
     payments: pl.LazyFrame
     abroad: pl.DataFrame  # all payments from elsewhere into SOURCES that are no card's, with `chemical`, `said`
-    chain: pl.DataFrame  # payments for chemicals with step, onward_id (null at step 0) and `said`
+    chain: pl.DataFrame  # payments for chemicals with step, onward_id (null at step 0), `said` and `mostly`
 
 
 def with_ramps(known: pl.LazyFrame, payments: pl.LazyFrame) -> pl.LazyFrame:
@@ -117,11 +118,20 @@ def _before(onward: pl.DataFrame, goods: Goods, parameters: PrecursorParameters)
     onward = onward.filter(large)
     coming = _into(carriers, goods.payments, goods.known).filter(large).drop("purpose")
     fitting = carried(coming, onward, parameters.carrying).drop("kept")
-    split = forwarded(_passing(coming.collect(), onward), onward, parameters.carry_days).select(fitting.columns)
+    every = coming.collect()
+    split = forwarded(_passing(every, onward), onward, parameters.carry_days).select(fitting.columns)
     found = pl.concat([fitting, split]).unique("transaction_id", keep="first", maintain_order=True)
     often = pl.len().over("payer", "payee") >= parameters.least_carried
     said = onward.select("said", onward_id="transaction_id")
-    return found.filter(often).join(said, on="onward_id", how="left")
+    sums = every.group_by("payer", "payee").agg(pl.col("usd_minor").sum().alias("whole_minor"))
+    mostly = pl.col("usd_minor").sum().over("payer", "payee") * 10 >= pl.col("whole_minor") * _MOSTLY_CARRIED
+    return (
+        found.filter(often)
+        .join(said, on="onward_id", how="left")
+        .join(sums, on=("payer", "payee"), how="left")
+        .with_columns(mostly.alias("mostly"))
+        .drop("whole_minor")
+    )
 
 
 def goods(night: NightFrames, known: pl.LazyFrame, parameters: PrecursorParameters) -> Goods:
@@ -129,7 +139,7 @@ def goods(night: NightFrames, known: pl.LazyFrame, parameters: PrecursorParamete
     payments = without_reversals(night.transactions)
     abroad = _abroad(night, payments, known)
     first = abroad.filter("chemical").drop("chemical", "dealer")
-    first = first.with_columns(pl.lit(None, dtype=pl.String).alias("onward_id"))
+    first = first.with_columns(pl.lit(None, dtype=pl.String).alias("onward_id"), mostly=pl.lit(value=False))
     found, steps = Goods(known, payments, abroad, first), [first.with_columns(pl.lit(0).alias("step"))]
     for step in range(1, _HOPS + 1):
         before = _before(steps[-1], found, parameters)

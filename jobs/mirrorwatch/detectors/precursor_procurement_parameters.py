@@ -83,6 +83,26 @@ class PrecursorParameters(Parameters):
         description="Score from which a bulk buyer is reported: above what an importer of no declared trade with staff "
         "and one chemical supplier reaches.",
     )
+    habit_payments: int = Field(
+        default=10,
+        ge=2,
+        description="Payments for chemicals from which an unrelated trade buys them by habit: two a week and more. No "
+        "number is published; a mixed order has one chemical supplier a few times.",
+    )
+    least_habit_share: float = Field(
+        default=0.3,
+        gt=0,
+        lt=1,
+        description="Share of all payments to firms abroad that chemicals must be where an unrelated trade buys them "
+        "so often: goods of its own trade cover the rest.",
+    )
+    habit_score: float = Field(
+        default=0.31,
+        gt=0,
+        lt=1,
+        description="Score from which such a buyer, or one whose money an account in between passes on, is reported. "
+        "Lower than for others: whoever has a use for chemicals, or declares no trade, cannot be one.",
+    )
     retail_score: float = Field(
         default=0.38,
         gt=0,
