@@ -60,8 +60,8 @@ STANDING = pl.Schema(
 CUSTOM = pl.Schema({"account_id": pl.String(), "payers": pl.Int64(), "payees": pl.Int64()})
 
 
-def _pair() -> pl.Expr:
-    # A number of 64 bits in place of two texts; should two pairs ever share one, both only look less like strangers.
+def pair() -> pl.Expr:
+    """Make a number of 64 bits of two texts; should two pairs ever share one, both only look less like strangers."""
     return pl.struct("payer", "payee").hash().alias("pair")
 
 
@@ -88,14 +88,14 @@ def loose(paid: pl.LazyFrame) -> pl.LazyFrame:
     """Find the ties of `transfers` (LOOSE, unordered) between accounts that hardly pay each other. Two reads."""
     span = pl.col("booked_at").max() - pl.col("booked_at").min()
     few = (
-        paid.select(_pair(), "booked_at")
+        paid.select(pair(), "booked_at")
         .group_by("pair")
         .agg(pl.len().alias("payments"), span.alias("span"))
         .filter(pl.col("payments") <= MOST_PAYMENTS, pl.col("span") <= pl.duration(days=MOST_TIE_DAYS))
         .select("pair")
     )
     return (
-        paid.with_columns(_pair())
+        paid.with_columns(pair())
         .join(few, on="pair", how="semi")
         .group_by("payer", "payee")
         .agg(

@@ -7,6 +7,8 @@ account turns over otherwise, and then as a rank among the night's ties: tenfold
 
 import polars as pl
 
+from mirrorwatch.features.edges import pair
+
 WEEK_SECONDS = 7 * 86_400
 # Of ties that return, those seen in more of a window's weeks than this share are standing ones.
 STANDING_SHARE = 0.6
@@ -61,7 +63,7 @@ def turnover(transactions: pl.LazyFrame, weeks: int) -> pl.LazyFrame:
     most = weeks // 2 + 1
     middle = pl.when(pl.len() >= most).then(pl.col("usd_minor").top_k(most).min()).otherwise(0)
     return (
-        pl.concat([side.group_by("account_id", "week").agg(pl.col("usd_minor").sum()) for side in sides])
+        pl.concat(sides)
         .group_by("account_id", "week")
         .agg(pl.col("usd_minor").sum())
         .group_by("account_id")
@@ -71,7 +73,10 @@ def turnover(transactions: pl.LazyFrame, weeks: int) -> pl.LazyFrame:
 
 def returning(paid: pl.LazyFrame, weeks: int) -> pl.LazyFrame:
     """Sum up the ties of `edges.transfers` that are no standing ones: TIES without ranks, and `largest` (a week's)."""
-    weekly = paid.group_by("payer", "payee", _week()).agg(
+    # running accounts go first: most payments of most nights are theirs, and grouping by weeks is what costs
+    few = paid.group_by(pair()).agg(pl.len().alias("payments")).filter(pl.col("payments") <= MOST_PAYMENTS)
+    kept = paid.with_columns(pair()).join(few.select("pair"), on="pair", how="semi")
+    weekly = kept.group_by("payer", "payee", _week()).agg(
         pl.col("booked_at").min(),
         pl.col("booked_at").max().alias("last_at"),
         pl.col("usd_minor").sum(),

@@ -21,7 +21,7 @@ def prepare(work: Path, night: NightFrames, detectors: Iterable[Detector]) -> tu
         shutil.rmtree(folder, ignore_errors=True)
     night = replace(night, prepared={})
     for name, each in wanted.items():
-        sink(each.make(night), aside / name, each.schema)
+        sink(each.make(night), aside / name, each.schema, quickly=True)
         night = replace(night, prepared={**night.prepared, name: scan(aside / name)})
     if wanted:
         aside.replace(kept)

@@ -180,11 +180,25 @@ LEAST_FOCUS = 0.45
 LEAST_DENSITY = 0.5
 
 
-def _focus(money: Graph, rows: Ints) -> float:
-    """Geometric mean of the shares that these payments have in their payers' and in their payees' loose ties."""
-    paid = money.paid[np.unique(money.payer[rows])].sum()
-    received = money.received[np.unique(money.payee[rows])].sum()
-    return float(len(rows) / np.sqrt(float(paid) * float(received)))
+def _dense(money: Graph, payments: Ints, label: Ints, span_days: float, most: int) -> Ints:
+    """Payments of blocks that are full, small and quick enough, and a main part of what their accounts do.
+
+    That part is the geometric mean of the shares that a block has in its payers' and in its payees' loose ties.
+    """
+    size = np.bincount(label, minlength=money.accounts)
+    counts, sums = [], []
+    for side, ties in ((money.payer, money.paid), (money.payee, money.received)):
+        ends = np.unique(label * money.accounts + side[payments])
+        block = ends // money.accounts
+        counts.append(np.bincount(block, minlength=money.accounts))
+        sums.append(np.bincount(block, ties[ends % money.accounts], minlength=money.accounts))
+    first, last = (np.full(money.accounts, each, np.int64) for each in (int(money.at[-1]), int(money.at[0])))
+    np.minimum.at(first, label, money.at[payments])
+    np.maximum.at(last, label, money.at[payments])
+    good = (size >= LEAST_DENSITY * counts[0] * counts[1]) & (np.maximum(*counts) <= most)
+    good &= size / np.maximum(np.sqrt(sums[0] * sums[1]), 1.0) >= LEAST_FOCUS
+    good &= last - first <= span_days * DAY
+    return payments[good[label]]
 
 
 def _blocks(
@@ -194,23 +208,16 @@ def _blocks(
     ends = (np.ones(len(one), dtype=np.int8), (money.payer[one], money.payer[other]))
     links = coo_array(ends, shape=(money.accounts, money.accounts)).tocsr()
     _, label = connected_components(links, directed=False)
-    payments = np.unique(np.concatenate([one, other]))
+    payments = np.flatnonzero(np.bincount(np.concatenate([one, other]), minlength=money.size))
+    payments = _dense(money, payments, label[money.payer[payments]], span_days, most)
     order = payments[np.argsort(label[money.payer[payments]], kind="stable")]
     log_cost = np.log(
         np.minimum(money.paid[money.payer] * money.received[money.payee] * missed[money.payer] / money.size, 1.0)
     )
     blocks = []
     for rows in np.split(order, np.flatnonzero(np.diff(label[money.payer[order]])) + 1):
-        payers, payees = len(np.unique(money.payer[rows])), len(np.unique(money.payee[rows]))
-        circles = len(rows) - payers - payees + 1
-        full = len(rows) >= LEAST_DENSITY * payers * payees
-        if (
-            len(rows)
-            and full
-            and _focus(money, rows) >= LEAST_FOCUS
-            and max(payers, payees) <= most
-            and np.ptp(money.at[rows]) <= span_days * DAY
-        ):
+        if len(rows):
+            circles = len(rows) - len(np.unique(money.payer[rows])) - len(np.unique(money.payee[rows])) + 1
             log_expected = np.log(pairs) + np.sort(log_cost[rows])[::-1][:circles].sum()
             if log_expected <= np.log(worth):
                 blocks.append(Block(tuple(rows.tolist()), (0,) * len(rows), float(np.exp(log_expected))))

@@ -6,7 +6,7 @@ looseness is that each tie is large in the life of an account at its end (`featu
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -52,11 +52,19 @@ class Wide:
     rank_paid: Floats
     rank_got: Floats
     weeks: Ints  # in which the tie was paid
+    made: dict[Bounds, list[tuple[Ints, Search]]] = field(default_factory=dict, repr=False)
 
     def level(self, most: float) -> tuple[Ints, Graph]:
         """Ties of which at most the share `most` of the night's are as large: (their numbers, their graph)."""
         rows = np.flatnonzero(np.minimum(self.rank_paid, self.rank_got) <= most)
         return rows, self.money.taken(rows)
+
+    def searches(self, bounds: Bounds) -> list[tuple[Ints, Search]]:
+        """Numbers of the ties at each of the LEVELS, and the search among them; each is made once."""
+        if bounds not in self.made:
+            levels = [self.level(level) for level in LEVELS]
+            self.made[bounds] = [(rows, Search(money, bounds)) for rows, money in levels if money.size]
+        return self.made[bounds]
 
 
 def _renumbered(shapes: Iterable[Shape], rows: Ints) -> list[Shape]:
@@ -76,12 +84,7 @@ def _once(shapes: list[Shape]) -> list[Shape]:
 
 def at_levels(wide: Wide, bounds: Bounds, look: Callable[[Search], list[Shape]]) -> list[Shape]:
     """Run one search at each of the LEVELS."""
-    found = []
-    for level in LEVELS:
-        rows, money = wide.level(level)
-        if money.size:
-            found += _renumbered(look(Search(money, bounds)), rows)
-    return _once(found)
+    return _once([shape for rows, search in wide.searches(bounds) for shape in _renumbered(look(search), rows)])
 
 
 def fans(wide: Wide, bounds: Bounds, knowing: Knowing, *, inward: bool) -> list[Shape]:

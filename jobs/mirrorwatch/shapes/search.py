@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -47,7 +48,10 @@ MOST_CHANCE = 3.0  # however many are told, none is that chance makes oftener th
 LOOSEST = 10.0  # no parameter lets chance make more
 
 
-def _once(shapes: list[Shape]) -> list[Shape]:
+Told = TypeVar("Told", Shape, trips.Trip)
+
+
+def _once(shapes: list[Told]) -> list[Told]:
     """Leave out shapes of which half or more is told by ones that chance explains less."""
     told: set[int] = set()
     kept = []
@@ -77,7 +81,8 @@ class Search:
     def __init__(self, money: Graph, bounds: Bounds) -> None:
         """Take the graph and the bounds; nothing is searched yet."""
         self.money, self.bounds = money, bounds
-        self._filed: dict[float, list[Shape]] = {}
+        self._layers: dict[float, list[blocks.Block]] = {}
+        self._followed: tuple[float, list[trips.Trip]] = (-1.0, [])
 
     @cached_property
     def _hops(self) -> Hops:
@@ -109,12 +114,13 @@ class Search:
 
     def _files(self, worth: float) -> list[Shape]:
         """Single files of strangers."""
-        if worth not in self._filed:
+        if worth > self._followed[0]:
             bounds = (self.bounds.most_hops, self.bounds.span_days, worth)
             both = (self._hops.in_order(), self._hops)
             found = [trip for pairs in both for trip in trips.chains(self.money, pairs, *bounds)]
-            self._filed[worth] = _once([self._line(trip) for trip in found])
-        return self._filed[worth]
+            self._followed = worth, found
+        good = [trip for trip in self._followed[1] if trip.expected <= worth]
+        return [self._line(trip) for trip in _once(good)]
 
     def scatter_gathers(self, least: int, worth: float) -> list[Shape]:
         """One account to many to one account."""
@@ -139,15 +145,20 @@ class Search:
     def _bipartites(self, worth: float) -> list[blocks.Block]:
         return [block for block in self._every_block if block.expected <= worth]
 
+    def _stacked(self, worth: float) -> list[blocks.Block]:
+        if worth not in self._layers:
+            self._layers[worth] = layers.stacked(self.money, self._bipartites(worth), self.bounds.span_days)
+        return self._layers[worth]
+
     def bipartites(self, worth: float) -> list[Shape]:
         """Many that all pay the same many, with no layer before or after."""
         found = self._bipartites(worth)
-        deeper = {tie for stack in layers.stacked(self.money, found, self.bounds.span_days) for tie in stack.payments}
+        deeper = {tie for stack in self._stacked(worth) for tie in stack.payments}
         return _once([self._block(block, 0) for block in found if deeper.isdisjoint(block.payments)])
 
     def stacks(self, worth: float, worth_of_files: float) -> list[Shape]:
         """Layers of accounts, each paying the next: blocks with a further layer, and single files of strangers."""
-        deep = layers.stacked(self.money, self._bipartites(worth), self.bounds.span_days)
+        deep = self._stacked(worth)
         return _once([self._stack(block) for block in deep] + self._files(worth_of_files))
 
     def fans(self, *, inward: bool, least: int, worth: float, knowing: Knowing) -> list[Shape]:
@@ -181,7 +192,7 @@ class Search:
 
     def _line(self, trip: trips.Trip) -> Shape:
         """Write a chain; a ring begins with its earliest payment."""
-        ties = trip.payments
+        ties = trip.ties
         accounts = [int(self.money.payer[tie]) for tie in ties]
         end = int(self.money.payee[ties[-1]])
         chain = accounts if end == accounts[0] else [*accounts, end]

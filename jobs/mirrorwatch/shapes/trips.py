@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from mirrorwatch.shapes.chance import together
-from mirrorwatch.shapes.graph import DAY, Bools, Floats, Graph, Hops, Ints
+from mirrorwatch.shapes.graph import DAY, Bools, Floats, Graph, Hops, Ints, sorted_by
 
 MOST_BRANCH = 0.3  # per hop; over all hops so far the geometric mean has to stay under MEAN_BRANCH
 MEAN_BRANCH = 0.1
@@ -37,9 +37,9 @@ class Steps:
 
 @dataclass(frozen=True)
 class Trip:
-    """Payments in order of the money, and how many trips as good chance would make."""
+    """Payments (ties) in order of the money, and how many trips as good chance would make."""
 
-    payments: tuple[int, ...]
+    ties: tuple[int, ...]
     expected: float
 
 
@@ -59,7 +59,7 @@ def _circling(money: Graph, hops: Hops, *, ordered: bool) -> Hops:
     if not ordered:
         label = _strong((hops.into, hops.out), money.size)
         return hops.only(label[hops.into] == label[hops.out])
-    used = np.union1d(hops.into, hops.out)
+    used = np.flatnonzero(np.bincount(hops.into, minlength=money.size) + np.bincount(hops.out, minlength=money.size))
     label = _strong((money.payer[used], money.payee[used]), money.accounts)
     ring = label[money.payer] == label[money.payee]
     return hops.only(ring[hops.into] & ring[hops.out])
@@ -109,28 +109,41 @@ def _advance(money: Graph, steps: Steps, onward: Onward, done: int, span_days: f
     kept = np.flatnonzero((likely + near <= done * np.log(MEAN_BRANCH)) & in_time)
     if len(kept) > MOST_ROWS:
         kept = kept[np.argsort((likely + near)[kept], kind="stable")[:MOST_ROWS]]
-    group = first if rings else np.zeros_like(first)
-    order = kept[np.lexsort(((likely + near)[kept], out[kept], group[kept]))]
-    new = np.ones(len(order), dtype=np.bool_)
-    new[1:] = (group[order][1:] != group[order][:-1]) | (out[order][1:] != out[order][:-1])
-    order = order[new]
+    group = first[kept] if rings else 0
+    order = kept[_least(group * money.size + out[kept], (likely + near)[kept])]
     home = money.payee[out[order]] == money.payer[first[order]]
     return Steps(first[order], out[order], row[order], home, likely[order], near[order])
 
 
-def path(levels: list[Steps], row: int) -> tuple[int, ...]:
-    """Read back the payments of a chain of the last level."""
+def _least(key: Ints, value: Floats) -> Ints:
+    """Place of each key's least value, the first of equal ones, in order of the keys."""
+    order = sorted_by(key)
+    begins = np.flatnonzero(np.diff(key[order], prepend=-1))
+    if not len(begins):
+        return begins
+    ordered = value[order]
+    run = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(order)))
+    least = np.flatnonzero(ordered == np.minimum.reduceat(ordered, begins)[run])
+    return order[least[np.flatnonzero(np.diff(run[least], prepend=-1))]]
+
+
+def _paths(levels: list[Steps], rows: Ints) -> Ints:
+    """Read back the payments of chains of the last level, a row each."""
     payments = []
     for steps in reversed(levels):
-        payments.append(int(steps.last[row]))
-        row = int(steps.before[row])
-    return tuple(reversed(payments))
+        payments.append(steps.last[rows])
+        rows = steps.before[rows]
+    return np.stack(payments[::-1], axis=1)
 
 
-def _simple(money: Graph, payments: tuple[int, ...], span_days: float) -> bool:
-    """Whether no account pays twice, and all lies within the span."""
-    at = money.at[list(payments)]
-    return len(set(money.payer[list(payments)].tolist())) == len(payments) and bool(np.ptp(at) <= span_days * DAY)
+def _trips(money: Graph, levels: list[Steps], expected: Floats, rows: Ints, span_days: float) -> list[Trip]:
+    """Chains of the last level in which no account pays twice, and all lies within the span."""
+    payments = _paths(levels, rows)
+    payers = np.sort(money.payer[payments], axis=1)
+    once = (payers[:, 1:] != payers[:, :-1]).all(axis=1)
+    simple = once & (np.ptp(money.at[payments], axis=1) <= span_days * DAY)
+    chance = expected[rows[simple]].tolist()
+    return [Trip(tuple(each), chances) for each, chances in zip(payments[simple].tolist(), chance, strict=True)]
 
 
 def _expected(steps: Steps, hops: int) -> Floats:
@@ -150,10 +163,7 @@ def round_trips(
         if length == 2:  # noqa: PLR2004 : there and back again is a refund
             continue
         expected = money.usually_received[money.payer[steps.first]] * _expected(steps, length - 1)
-        for row in np.flatnonzero(steps.home & (expected <= worth)):
-            payments = path(levels, int(row))
-            if _simple(money, payments, span_days):
-                found.append(Trip(payments, float(expected[row])))
+        found += _trips(money, levels, expected, np.flatnonzero(steps.home & (expected <= worth)), span_days)
     return found
 
 
@@ -167,8 +177,5 @@ def chains(money: Graph, hops: Hops, most_hops: int, span_days: float, worth: fl
         if length < LEAST_CHAIN:
             continue
         expected = money.size * _expected(steps, length - 1)
-        for row in np.flatnonzero(expected <= worth):
-            payments = path(levels, int(row))
-            if _simple(money, payments, span_days):
-                found.append(Trip(payments, float(expected[row])))
+        found += _trips(money, levels, expected, np.flatnonzero(expected <= worth), span_days)
     return found

@@ -59,12 +59,17 @@ def one(path: Path) -> pl.DataFrame:
     return pl.read_parquet(path, hive_partitioning=False, glob=False)
 
 
-def sink(frame: pl.LazyFrame, folder: Path, schema: pl.Schema | None = None, *, name: str = PART) -> None:
-    """Stream `frame` into one Parquet file in `folder`. Raises TypeError when its schema is not `schema`."""
+def sink(
+    frame: pl.LazyFrame, folder: Path, schema: pl.Schema | None = None, *, name: str = PART, quickly: bool = False
+) -> None:
+    """Stream `frame` into one Parquet file in `folder`, `quickly` read and larger for what is gone by the morning.
+
+    Raises TypeError when its schema is not `schema`.
+    """
     if schema is not None and (found := frame.collect_schema()) != schema:
         raise TypeError(f"{folder.name} was to be written as {schema}, and is {found}")
     folder.mkdir(parents=True, exist_ok=True)
-    frame.sink_parquet(folder / name)
+    frame.sink_parquet(folder / name, compression="lz4" if quickly else "zstd")
 
 
 def sink_each(frames: Iterable[pl.LazyFrame], folder: Path, schema: pl.Schema | None = None) -> None:
