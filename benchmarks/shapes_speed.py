@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 
 def parsed() -> argparse.Namespace:
@@ -128,7 +129,8 @@ def standing(data: Path, copies: int, work: Path) -> NightFrames:
 
 def of_one_round(on: Ground, night: NightFrames) -> Iterator[list[Shape]]:
     """Shapes of loose ties, as the seven detectors ask for them."""
-    search, chosen = Search(on.money, Bounds()), {name: each.parameters() for name, each in SEVEN.items()}
+    search = Search(on.money, Bounds())
+    chosen: dict[str, Any] = {name: each.parameters() for name, each in SEVEN.items()}
     worth = {name: each.most_expected for name, each in chosen.items()}
     knows = partial(knowing, on)
     yield search.round_trips(worth["round_trip"], lambda files: closes(on, files, chosen["round_trip"].span_days))

@@ -1,5 +1,6 @@
 """The reckoning of chance, the graph's arrays, and telling one matter once."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -11,8 +12,9 @@ from tests.shape_town import START, Town
 
 from mirrorwatch.features.edges import LOOSE, loose, transfers
 from mirrorwatch.shapes.chance import at_least_one, burst, together, usual
-from mirrorwatch.shapes.graph import DAY, Graph, graph, hops
+from mirrorwatch.shapes.graph import DAY, Graph, graph, hops, sorted_by
 from mirrorwatch.shapes.search import Bounds, Search, in_order
+from mirrorwatch.shapes.trips import least_of_each
 
 
 def test_a_product_of_chances_is_as_probable_as_said() -> None:
@@ -129,3 +131,45 @@ def test_only_ties_that_do_not_come_back_are_loose() -> None:
     )
     found = loose(transfers(town.transactions().lazy())).sort("payee").collect()
     assert found.select("payee", "usd_minor", "payments").rows() == [("b", 100, 1), ("c", 150, 2)]
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_block_is_the_main_part_of_its_accounts_also_where_numbers_of_pairs_pass_32_bits(*, busy: bool) -> None:
+    dice, many = np.random.default_rng(5), 70_000
+    ends = [(f"a{one}", f"a{(one + 1 + shift) % many}") for one, shift in enumerate(dice.integers(0, many - 1, many))]
+    block = [(f"u{one}", f"v{other}") for one in range(4) for other in range(5)]
+    if busy:
+        block += [(f"u{one}", f"a{100 * one + other}") for one in range(4) for other in range(8)]
+        block += [(f"a{100 * one + other}", f"v{one}") for one in range(5) for other in range(50, 58)]
+    days = [*(dice.random(many) * 45).tolist(), *(40 + dice.random(len(block))).tolist()]
+    rows = pl.DataFrame(
+        {
+            "payer": [one for one, _ in ends + block],
+            "payee": [other for _, other in ends + block],
+            "booked_at": [START + timedelta(days=day) for day in days],
+            "usd_minor": dice.integers(1_000, 90_000, len(days)),
+            "payments": 1,
+            "means": "ach",
+        },
+        schema=LOOSE,
+    ).sort("booked_at", "payer", "payee")
+    names = pl.concat([rows["payer"], rows["payee"]]).unique().alias("account_id")
+    kinds = pl.DataFrame({"account_id": names}).with_columns(kind=pl.lit(0), payers=pl.lit(1), payees=pl.lit(1))
+    money = graph(rows, kinds, 45.0)
+    found = Search(money, Bounds()).bipartites(0.2)
+    whole = {*(f"u{one}" for one in range(4)), *(f"v{other}" for other in range(5))}
+    assert [{str(money.names[account]) for account in shape.suspects} for shape in found] == ([] if busy else [whole])
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=40))
+def test_of_each_key_the_first_least_value_is_taken(pairs: list[tuple[int, int]]) -> None:
+    key, value = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    wanted = [min((each, place) for place, (own, each) in enumerate(pairs) if own == number)[1]
+              for number in sorted({own for own, _ in pairs})]  # fmt: skip
+    assert least_of_each(key, value.astype(np.float64)).tolist() == wanted
+
+
+@given(st.lists(st.integers(0, 2**62), max_size=40))
+def test_places_are_sorted_by_key_and_equal_ones_stay_as_they_lie(numbers: list[int]) -> None:
+    key = np.array(numbers, dtype=np.int64)
+    assert sorted_by(key).tolist() == sorted(range(len(numbers)), key=lambda place: (numbers[place], place))

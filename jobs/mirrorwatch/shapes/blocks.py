@@ -207,7 +207,8 @@ def _blocks(
     """Join close payers to blocks; each further independent circle of payments in a block is a coincidence."""
     ends = (np.ones(len(one), dtype=np.int8), (money.payer[one], money.payer[other]))
     links = coo_array(ends, shape=(money.accounts, money.accounts)).tocsr()
-    _, label = connected_components(links, directed=False)
+    _, joined = connected_components(links, directed=False)
+    label = joined.astype(np.int64)  # numbers of pairs of accounts pass 32 bits
     payments = np.flatnonzero(np.bincount(np.concatenate([one, other]), minlength=money.size))
     payments = _dense(money, payments, label[money.payer[payments]], span_days, most)
     order = payments[np.argsort(label[money.payer[payments]], kind="stable")]

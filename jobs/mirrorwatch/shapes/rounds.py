@@ -52,7 +52,7 @@ class Wide:
     rank_paid: Floats
     rank_got: Floats
     weeks: Ints  # in which the tie was paid
-    made: dict[Bounds, list[tuple[Ints, Search]]] = field(default_factory=dict, repr=False)
+    made: dict[Bounds, list[tuple[Ints, Search]]] = field(default_factory=dict, init=False, repr=False)
 
     def level(self, most: float) -> tuple[Ints, Graph]:
         """Ties of which at most the share `most` of the night's are as large: (their numbers, their graph)."""

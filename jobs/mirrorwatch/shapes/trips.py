@@ -110,12 +110,12 @@ def _advance(money: Graph, steps: Steps, onward: Onward, done: int, span_days: f
     if len(kept) > MOST_ROWS:
         kept = kept[np.argsort((likely + near)[kept], kind="stable")[:MOST_ROWS]]
     group = first[kept] if rings else 0
-    order = kept[_least(group * money.size + out[kept], (likely + near)[kept])]
+    order = kept[least_of_each(group * money.size + out[kept], (likely + near)[kept])]
     home = money.payee[out[order]] == money.payer[first[order]]
     return Steps(first[order], out[order], row[order], home, likely[order], near[order])
 
 
-def _least(key: Ints, value: Floats) -> Ints:
+def least_of_each(key: Ints, value: Floats) -> Ints:
     """Place of each key's least value, the first of equal ones, in order of the keys."""
     order = sorted_by(key)
     begins = np.flatnonzero(np.diff(key[order], prepend=-1))
