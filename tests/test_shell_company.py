@@ -1,6 +1,7 @@
 """The shell-company detector: what it finds, whom it names, when it stays silent."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -365,3 +366,42 @@ def test_two_schemes_are_two_findings() -> None:
         town.company(party)
     route(town, ["source2", "z1", "z2", "exit2"], lag=20)
     assert sorted(map(sorted, named(town))) == [["s1", "s2", "s3"], ["z1", "z2"]]
+
+
+def side_by_side(*marks: str, age_days: int = 150) -> Town:
+    """Three young firms without a link of money, each between payers and payees of its own, that share `marks`."""
+    town = Town()
+    for number in range(3):
+        shared = {mark: f"+1 555 {mark}" for mark in marks if mark != "director"}
+        town.company(f"s{number}", age_days=age_days, employees=0, annual_turnover_usd=Decimal(60_000), **shared)
+        for side in (f"from{number}", f"to{number}"):
+            town.company(side)
+            staffed(town, side, 40_000)
+        sums = tuple(usd + 1_000 * number for usd in SUMS)
+        route(town, [f"from{number}", f"s{number}", f"to{number}"], sums=sums)
+        if "director" in marks:
+            town.own("boss", f"s{number}", role="director")
+    return town
+
+
+@pytest.mark.parametrize(
+    ("marks", "together"),
+    [
+        pytest.param(("director", "phone"), True, id="one director, one telephone"),
+        pytest.param(("phone", "email"), True, id="one telephone, one mailbox"),
+        pytest.param(("director",), False, id="a lawyer on three boards"),
+        pytest.param((), False, id="nothing in common"),
+    ],
+)
+def test_firms_side_by_side_in_one_hand_are_one_scheme(marks: tuple[str, ...], together: bool) -> None:
+    found = findings(side_by_side(*marks).night())
+    assert any(each["party_ids"] == ["s0", "s1", "s2"] for each in found) == together
+    if together:
+        assert "side by side in one hand" in found[0]["narrative"]
+
+
+def test_firms_in_one_hand_have_to_show_what_one_alone_has_to() -> None:
+    town = side_by_side("director", "phone", age_days=3_000)
+    (found,) = findings(town.night(), single_score=0.5)
+    assert found["party_ids"] == ["s0", "s1", "s2"]
+    assert findings(town.night(), single_score=found["score"] + 0.001) == []

@@ -5,7 +5,20 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from tests.cases.watchlist_exposure import PERSON, carried, deal, enter, holder, official, owned, paid, place, said
+from tests.cases.watchlist_exposure import (
+    FAMILY,
+    GIVEN,
+    PERSON,
+    carried,
+    deal,
+    enter,
+    holder,
+    official,
+    owned,
+    paid,
+    place,
+    said,
+)
 from tests.town import NIGHT, Town
 
 from mirrorwatch.detectors.base import NightFrames
@@ -81,6 +94,34 @@ def test_a_birth_date_that_differs_is_another_person(born: date, named: int) -> 
     night = holder(PERSON, PERSON).night()
     detail = {"entry_id": ["E0"], "kind": ["birth_date"], "earliest": [born], "latest": [born]}
     assert len(found(replace(night, watchlist_details=pl.LazyFrame(detail)))) == named
+
+
+def test_a_word_that_a_listed_name_says_twice_is_one_fact() -> None:
+    asked = {"party_id": "p", "party_name": "Tara Ulbright", "kind": "person"}
+    entries = ("Yara Ulbright", "Yara Ulbright Ulbright")
+    rows = pl.DataFrame([asked | {"entry_id": name, "entry_name": name} for name in entries])
+    names = [*(f"{GIVEN[n % 10]} {FAMILY[n // 30]}" for n in range(299)), "Tara Ulbright"]
+    crowd = pl.DataFrame({"party_id": [str(n) for n in range(300)], "name": names}).with_columns(kind=pl.lit("person"))
+    once, twice = expected(rows, vocabulary(crowd))["expected"]
+    assert twice == once
+
+
+@pytest.mark.parametrize(("income", "trade", "named"), [
+    pytest.param(None, "4690", False, id="a wage, of an income that is only supposed"),
+    pytest.param(48_000, None, False, id="a wage of a firm of unknown trade"),
+    pytest.param(20_000, "4690", True, id="beyond what is declared, by a trader"),
+])  # fmt: skip
+def test_an_even_wage_is_no_bribe_where_income_or_trade_is_unknown(
+    income: int | None, trade: str | None, named: bool
+) -> None:
+    town = place()
+    town.person("it", occupation="customs inspector", annual_turnover_usd=income)
+    town.company("work", name="Work Ltd", industry_code=trade)
+    town.company("carrier", name="Carrier Ltd", industry_code="4923")
+    for day in (2, 16, 30, 44):
+        town.pay(day, "work", "it", 2_400, channel="ach")
+    town.pay(9, "carrier", "it", 4_200)
+    assert (len(found(town.night())) == 1) == named
 
 
 def test_a_listing_after_the_payments_is_told_as_such() -> None:

@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS, Detector, NightFrames, Source
+from mirrorwatch.detectors.context import with_context
 from mirrorwatch.detectors.mirror_swap_parameters import MirrorSwapParameters
 from mirrorwatch.detectors.mirror_swap_words import FLOOR, findings
 from mirrorwatch.features.legs import domestic, group_settlements, legs, without_instalments
@@ -94,7 +95,7 @@ def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame
         null_nights=parameters.moved_nights,
         rate=parameters.false_discovery_rate,
     )
-    return findings(swaps(found), night, tied, settled, parameters)
+    return with_context(findings(swaps(found), night, tied, settled, parameters), night)
 
 
 DETECTOR = Detector(

@@ -12,12 +12,12 @@ import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
 from mirrorwatch.detectors.shell_chance import FLOOR, with_chance
-from mirrorwatch.detectors.shell_evidence import evidence, schemes
+from mirrorwatch.detectors.shell_evidence import evidence, one_hand, schemes
 from mirrorwatch.detectors.shell_parameters import ShellParameters
 from mirrorwatch.detectors.shell_terms import most, score
 from mirrorwatch.detectors.shell_values import values
 from mirrorwatch.detectors.shell_words import bound, write_up
-from mirrorwatch.features import activity, running_costs, shortlist
+from mirrorwatch.features import activity, opacity, running_costs, shortlist
 from mirrorwatch.features.ties import ties
 
 
@@ -73,7 +73,12 @@ def detect(night: NightFrames, parameters: ShellParameters) -> pl.LazyFrame:
     own_legs = activity.legs(payments, accounts.lazy(), known).collect()
     figures = _quick(own_legs, parameters)
     own_legs = own_legs.join(figures.select("party_id"), on="party_id", how="semi")
-    found = schemes(own_legs, figures, parameters)
+    marks = (
+        opacity.identifiers(night.parties, parameters.crowd),
+        opacity.seats(night.ownership, run_date, parameters.crowd),
+    )
+    hands = one_hand(pl.concat(marks, how="diagonal"), figures)
+    found = schemes(own_legs, figures, parameters, hands)
     shown = evidence(found, own_legs)
     known_values = values(found, shown, costs, night, parameters.crowd)
     # The draws by chance cost many times the search itself: only schemes that they could bring over the bound.
@@ -101,6 +106,7 @@ DETECTOR = Detector(
     floor=FLOOR,
     needs=(
         ("ownership", "", "opaque_ownership", _NEEDS_OWNER),
+        ("watchlist", "", "listed_owner", "listed ones behind these companies are not told"),
         ("parties", "address", "shared_identifiers", "companies at one address cannot be seen"),
         ("parties", "phone", "shared_identifiers", "companies with one telephone cannot be seen"),
         ("parties", "email", "shared_identifiers", "companies with one e-mail cannot be seen"),

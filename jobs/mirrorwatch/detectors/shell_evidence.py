@@ -19,7 +19,8 @@ MOST_RETURNED = 0.2  # share that came back: a loan, a netting or a sweep withou
 class Schemes:
     """Companies that forward, grouped by the money between them.
 
-    `shells`: one row a company with `scheme` (a number) and its figures; `flowing`: one row a payment side with scheme,
+    `shells`: one row a company with `scheme` (a number), `in_money` (most companies of it that money alone links) and
+    its figures; `flowing`: one row a payment side with scheme,
     flow, party_id, rank, sign, transaction_id; `main`: the companies' payments that units are made of; `start` and
     `weeks`: first second and length of the window; `examined`: companies whose payments were searched for units.
     """
@@ -69,7 +70,7 @@ def _forwarders(main: pl.DataFrame, chosen: pl.DataFrame, parameters: ShellParam
 
 
 def _linked(main: pl.DataFrame, members: pl.DataFrame, parameters: ShellParameters) -> pl.DataFrame:
-    """Pairs of companies that belong to one scheme: party_id, party_id_to.
+    """Pairs of companies that money makes one scheme: party_id, party_id_to.
 
     Money was followed between them more than once, or nearly all that one of them had; and it did not run both ways,
     which is a running account. Or they stand side by side between one payer and one payee.
@@ -80,8 +81,36 @@ def _linked(main: pl.DataFrame, members: pl.DataFrame, parameters: ShellParamete
     return pl.concat([followed.select("party_id", "party_id_to"), beside]).unique().sort(pl.all())
 
 
-def schemes(own_legs: pl.DataFrame, figures: pl.DataFrame, parameters: ShellParameters) -> Schemes:
-    """Schemes among the companies of `figures` (one row a party_id); `own_legs` are `activity.legs` of the same."""
+def one_hand(marks: pl.LazyFrame, figures: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of companies of `figures` that one hand runs: party_id, party_id_to, sorted.
+
+    `marks` are `opacity.identifiers` and `opacity.seats` (party_id, kind, mark, crowded). Two kinds that few others
+    have must be the same, such as a director and a telephone: one alone is a lawyer's or a landlord's.
+    """
+    mine = figures.lazy().select("party_id")
+    few = marks.filter(~pl.col("crowded")).join(mine, on="party_id", how="semi").select("party_id", "kind", "mark")
+    pairs = few.join(few, on=("kind", "mark"), suffix="_to").filter(pl.col("party_id") < pl.col("party_id_to"))
+    kinds = pairs.group_by("party_id", "party_id_to").agg(kinds=pl.col("kind").n_unique())
+    both = kinds.filter(pl.col("kinds") > 1).select("party_id", "party_id_to")
+    return both.sort("party_id", "party_id_to").collect()
+
+
+def _together(forwarding: pl.DataFrame, linked: pl.DataFrame, hands: pl.DataFrame) -> pl.DataFrame:
+    """(party_id, scheme, in_money): companies that money or one hand makes one; most of them that money alone does."""
+    by_money = chains.component_of(forwarding, linked, ("party_id",), "flowing")
+    every = pl.concat([linked, hands.select(linked.columns)]).unique().sort(pl.all())
+    both = chains.component_of(forwarding, every, ("party_id",), "scheme").join(by_money, on="party_id")
+    alone = pl.len().over("scheme", "flowing").max().over("scheme").cast(pl.Int64)
+    return both.select("party_id", "scheme", in_money=alone)
+
+
+def schemes(
+    own_legs: pl.DataFrame, figures: pl.DataFrame, parameters: ShellParameters, hands: pl.DataFrame | None = None
+) -> Schemes:
+    """Schemes among the companies of `figures` (one row a party_id); `own_legs` are `activity.legs` of the same.
+
+    `hands` is `one_hand` of them: companies that stand together though no money runs between them.
+    """
     main = _main(own_legs, parameters.least_part)
     start, weeks = _window(main)
     seen = main.with_columns(pl.lit(0, dtype=pl.Int64).alias("draw"))
@@ -91,10 +120,15 @@ def schemes(own_legs: pl.DataFrame, figures: pl.DataFrame, parameters: ShellPara
         each.join(forwarding.select("party_id"), on="party_id", how="semi") for each in (main, seen, chosen)
     )
     members = passthrough.members(chosen, seen).drop("draw")
-    scheme_of = chains.component_of(forwarding, _linked(main, members, parameters), ("party_id",), "scheme")
+    linked = _linked(main, members, parameters)
+    mine = linked.clear() if hands is None else hands
+    for side in ("party_id", "party_id_to"):
+        mine = mine.join(forwarding.select(pl.col("party_id").alias(side)), on=side, how="semi")
+    together = _together(forwarding, linked, mine)
+    scheme_of = together.select("party_id", "scheme")
     flowing = _flowing(members, scheme_of)
     depth = chains.depths(flowing, main.select("transaction_id", "at").unique())
-    shells = forwarding.join(scheme_of, on="party_id", how="inner").join(depth, on="party_id", how="left")
+    shells = forwarding.join(together, on="party_id", how="inner").join(depth, on="party_id", how="left")
     return Schemes(shells.sort("scheme", "depth", "party_id"), flowing, main, start, weeks, figures.height)
 
 

@@ -8,14 +8,15 @@ FFIEC = "FFIEC BSA/AML Manual, Appendix F (shell company activity)"
 FINCEN_2024 = "FIN-2024-A002"
 FINCEN_2026 = "FIN-2026-Alert002"
 EGMONT = "FATF/Egmont, Concealment of Beneficial Ownership (2018)"
+OFAC = "OFAC Revised Guidance of 13 August 2014"
 FINTRAC = "FINTRAC 18/19-SIDEL-025"
 OURS = "docs/typologies/shell_company.md"  # no publication says it: the page gives the reasoning
 
 
 TERMS = (
     Term("linked_companies", 1, 3, 1_750, FFIEC,
-         "Companies without a business of their own that money runs through one after the other. Two in a row have few "
-         "honest explanations, three hardly any."),
+         "Companies without a business of their own that money runs through one after the other, or that one hand runs "
+         "side by side. Two in a row have few honest explanations, three hardly any."),
     Term("units_followed", 1, 6, 1_150, FFIEC,
          "Separate sums of money followed in and out again. One may be a favour; a habit is several in 45 days."),
     Term("forwarded_share", 0.4, 0.9, 950, FINTRAC,
@@ -45,6 +46,9 @@ TERMS = (
          "An address that many organisations use counts for a quarter."),
     Term("opaque_ownership", 0, 1, 250, EGMONT,
          "Share of these companies whose recorded owners lead to no person, or run in a circle."),
+    Term("listed_owner", 0, 1, 40, OFAC,
+         "Share of these companies that are a listed one's: itself, a holder or an owner through layers. Context, of "
+         "next to no weight: it says who may stand behind, not what the money does."),
     Term("declared_turnover", 3, 20, 250, OURS,
          "Times that a year at this rate exceeds the turnover that was declared."),
     Term("declared_staff", 3, 1, 100, OURS, "Most employees that any of these companies declared."),

@@ -7,6 +7,7 @@ import polars as pl
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.shell_evidence import Schemes
 from mirrorwatch.features import opacity
+from mirrorwatch.features.exposed import exposed
 
 WHOLE_THOUSAND = 100_000  # in hundredths of a currency
 
@@ -22,7 +23,10 @@ def _profile(found: Schemes, costs: pl.DataFrame, night: NightFrames, run_date: 
     profile = found.shells
     for more in (paid_for, declared, opened, opacity.opaque(night.parties, night.ownership, run_date)):
         profile = profile.join(more, on="party_id", how="left")
-    return profile.sort("scheme", "party_id")
+    behind = exposed(night.listed, night.ownership, run_date)["party_id"].implode()
+    looked = night.listed is not None
+    theirs = pl.when(looked).then(pl.col("party_id").is_in(behind).cast(pl.Float64)).alias("listed_owner")
+    return profile.with_columns(theirs).sort("scheme", "party_id")
 
 
 def _shared(found: Schemes, night: NightFrames, run_date: date, crowd: int) -> pl.DataFrame:
@@ -81,6 +85,7 @@ def _of_companies(found: Schemes, run_date: date) -> list[pl.Expr]:
     hidden = pl.col("nowhere") | pl.col("circle")
     return [
         pl.len().cast(pl.Float64).alias("linked_companies"),
+        pl.col("in_money").max(),
         (pl.col("forwarded_minor").sum() / pl.col("main_minor").sum()).alias("forwarded_share"),
         pl.min_horizontal(paid / received, received / paid).alias("pass_through"),
         ((pl.col("dwell_seconds") * dollars).sum() / dollars.sum() / 3600).alias("dwell_hours"),
@@ -90,6 +95,7 @@ def _of_companies(found: Schemes, run_date: date) -> list[pl.Expr]:
         (first - born).dt.total_days().min().cast(pl.Float64).alias("age_days"),
         pl.when(old_enough.all()).then(silent.min()).cast(pl.Float64).alias("dormant_days"),
         hidden.cast(pl.Float64).mean().alias("opaque_ownership"),
+        pl.col("listed_owner").mean(),
         (yearly / pl.col("annual_turnover_usd").cast(pl.Float64)).max().alias("declared_turnover"),
         pl.col("employees").max().cast(pl.Float64).alias("declared_staff"),
     ]

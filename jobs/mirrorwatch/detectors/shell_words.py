@@ -29,6 +29,10 @@ def _opening(row: dict[str, Any]) -> str:
     if len(row["order"]) == 1:
         return f"One company only passed money on: {chain}."
     how = "from one to the next" if len(row["stages"]) > 1 else "side by side between the same payer and payee"
+    if row["in_money"] < len(row["order"]):
+        how = "in part side by side in one hand (a director or owner, and contacts, in common)"
+    if row["in_money"] == 1:
+        how = "side by side in one hand (a director or owner, and contacts, in common)"
     return f"{len(row['order'])} companies only passed money on, {how}. In order of the money: {chain}."
 
 
@@ -59,6 +63,8 @@ def _background(row: dict[str, Any]) -> str:
         said.append("they share an address, telephone, e-mail or director")
     if row["opaque_ownership"]:
         said.append("recorded owners lead to no person or run in a circle")
+    if row["listed_owner"]:
+        said.append("a listed person or firm stands behind one of them")
     if row["dormant_days"] is not None and row["dormant_days"] > 14:  # noqa: PLR2004 : the term's threshold
         said.append(f"nothing was booked for {row['dormant_days']:,.0f} days before")
     if row["round_share"] > 0.3:  # noqa: PLR2004 : the term's threshold
@@ -83,7 +89,7 @@ def _narrative(row: dict[str, Any]) -> str:
 
 
 def _cleared(row: dict[str, Any], parameters: ShellParameters) -> list[str]:
-    enough = parameters.chain_score if len(row["order"]) > 1 else parameters.single_score
+    enough = parameters.chain_score if row["in_money"] > 1 else parameters.single_score
     few = (
         f"Chance alone would show as much with a probability above {parameters.most_chance:.2f}, since fewer than "
         f"{parameters.few_sums} sums were followed."
@@ -148,8 +154,8 @@ def _gathered(evidence: pl.DataFrame, shells: pl.DataFrame) -> pl.DataFrame:
 
 
 def bound(parameters: ShellParameters) -> pl.Expr:
-    """Score from which a scheme is reported."""
-    return pl.when(pl.col("linked_companies") > 1).then(parameters.chain_score).otherwise(parameters.single_score)
+    """Score from which a scheme is reported: where no money links two companies, that of one company alone."""
+    return pl.when(pl.col("in_money") > 1).then(parameters.chain_score).otherwise(parameters.single_score)
 
 
 def write_up(

@@ -17,6 +17,8 @@ OFFICE = (
 TRADES = ("46", "49", "50", "51", "52")  # ISIC divisions: wholesale; land, water and air transport, warehousing
 _MOST_ALIKE = 1.15  # of payments of one payer: a wage
 _WAGE = 1.5  # times what an official earns in the window: more, however even, is no second job
+# The same where the income is supposed, or the payer's trade is not known: an employer of its own is likelier there
+_WAGE_SUPPOSED = 3.0
 _DAYS_A_YEAR = 365.0
 PAID = pl.Schema(
     {
@@ -35,7 +37,7 @@ PAID = pl.Schema(
 
 
 def officials(parties: pl.LazyFrame, entries: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
-    """One row an official: official (party_id), official_name, office (the words that say so), yearly_usd."""
+    """One row an official: official (party_id), official_name, office (the words that say so), yearly_usd, declared."""
     by_list = entries.filter(~pl.col("sanctioned")).select(
         "entry_id", listed_office=pl.concat_str("programme", "list_name", separator=" ", ignore_nulls=True)
     )
@@ -51,7 +53,7 @@ def officials(parties: pl.LazyFrame, entries: pl.DataFrame, listed: pl.DataFrame
         earning.join(on_list.select("party_id", "listed_office").lazy(), on="party_id", how="left")
         .filter(by_work | pl.col("listed_office").is_not_null())
         .select(official="party_id", official_name="name", office=pl.coalesce("listed_office", "occupation"),
-                yearly_usd="yearly_usd")
+                yearly_usd="yearly_usd", declared=pl.col("income").is_not_null())
         .sort("official")
         .collect()
     )  # fmt: skip
@@ -91,6 +93,7 @@ def paid_officials(
         return pl.DataFrame(schema=PAID)
     of = night.accounts.select("account_id", "party_id", "account_type")
     own = of.join(who.lazy(), left_on="party_id", right_on="official").collect()
+    about = own.select("account_id", "yearly_usd", "declared", "official_name", "office", official="party_id")
     to = pl.col("payee").is_in(own["account_id"].implode())
     payers = of.filter(pl.col("account_type").is_in(("personal", "business")))
     rows = (
@@ -101,7 +104,7 @@ def paid_officials(
         )
         .join(_traders(night), left_on="payer", right_on="party_id")
         .collect()
-        .join(own.select("account_id", "yearly_usd", "official_name", "office", official="party_id"), on="account_id")
+        .join(about, on="account_id")
     )
     theirs = current_ownership(night.ownership, night.run_date).select(
         official="owner_party_id", payer="owned_party_id"
@@ -117,7 +120,9 @@ def paid_officials(
     sums = pl.col("usd_minor").sum().over(pair)
     rows = rows.with_columns(earned=earned, even=even, sums=sums)
     largest = pl.col("sums").filter("even").max().over("official")
-    wage = pl.col("even") & (pl.col("sums") == largest) & (pl.col("sums") <= pl.col("earned") * _WAGE)
+    sure = pl.col("declared") & pl.col("known")
+    most = pl.col("earned") * pl.when(sure).then(_WAGE).otherwise(_WAGE_SUPPOSED)
+    wage = pl.col("even") & (pl.col("sums") == largest) & (pl.col("sums") <= most)
     counted = rows.filter(~wage.fill_null(value=False)).with_columns(
         official_income=pl.col("usd_minor").sum().over("official") / pl.col("earned"),
         official_payments=pl.len().over("official").cast(pl.Float64),

@@ -41,6 +41,12 @@ def _units(hits: pl.DataFrame, name: str) -> pl.DataFrame:
     return words.units(apart)
 
 
+def _each_once(units: pl.DataFrame) -> pl.DataFrame:
+    """Leave out words that a name says a second time: the other name has them but once."""
+    alone = units.filter(pl.col("span") == 1).sort("row", "place")
+    return pl.concat([alone.unique(["row", "text"], keep="first"), units.filter(pl.col("span") > 1)])
+
+
 def _exactly(theirs: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
     """Places of the listed names whose word, alone or joined, the party's name has: (row, place, text, share_of)."""
     met = theirs.join(ours.select("row", "text").unique(), on=("row", "text"))
@@ -113,7 +119,7 @@ def expected(hits: pl.DataFrame, known: pl.DataFrame, most: float = float("inf")
     rows = hits.with_row_index("row")
     if rows.is_empty():
         return hits.with_columns(expected=pl.lit(None, dtype=pl.Float64))
-    ours, theirs = (_units(rows, name) for name in ("party_name", "entry_name"))
+    ours, theirs = _units(rows, "party_name"), _each_once(_units(rows, "entry_name"))
     kinds, sizes = rows.select("row", "kind"), known.select("kind", "of").unique()
     exact = _exactly(theirs, ours)
     alike = _alike(theirs, ours, exact).join(kinds, on="row")
