@@ -187,6 +187,16 @@ def test_seats_and_who_stands_in_front() -> None:
     assert (found["C0"]["fronted"], found["C1"]["fronted"], found["C1"]["most_seats"]) == (False, True, 30)
 
 
+def test_a_shareholder_who_is_the_nominee_too_owns_nothing() -> None:
+    both = pl.concat([held([("n", "C", 0.4), ("m", "C", 0.6)]), held([("n", "C", None), ("m", "C", None)], "nominee")])
+    (alone,) = fronts(both, DAY).collect().iter_rows(named=True)
+    assert (alone["shareholders"], alone["nominees"], alone["fronted"]) == (0, 2, True)
+    (beside,) = fronts(pl.concat([both, held([("x", "C", 0.1)])]), DAY).collect().iter_rows(named=True)
+    assert (beside["shareholders"], beside["fronted"]) == (1, False)
+    elsewhere = pl.concat([held([("n", "C", 1.0)]), held([("n", "D", None)], "nominee")])
+    assert dict(fronts(elsewhere, DAY).select("party_id", "fronted").collect().iter_rows()) == {"C": False, "D": True}
+
+
 def test_an_owner_who_gave_way_to_another() -> None:
     ends, begins = date(2026, 2, 1), date(2026, 2, 3)
     rows = held([("x", "A", 1.0), ("y", "A", 1.0), ("x", "B", 1.0), ("x", "B", 0.5), ("y", "C", 1.0)]).with_columns(

@@ -15,7 +15,7 @@ _HANDOVER_DAYS = 31
 FRONTS = pl.Schema(
     {
         "party_id": pl.String(),
-        "shareholders": pl.Int64(),
+        "shareholders": pl.Int64(),  # but for nominees of the same company
         "nominees": pl.Int64(),
         "directors": pl.Int64(),
         "agents": pl.Int64(),
@@ -37,6 +37,11 @@ def seats(ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
 def fronts(ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
     """One row a company with anybody on record on `run_date`: FRONTS, unordered."""
     held = current_ownership(ownership, run_date)
+    # whoever is on record as a nominee of the same company holds its shares for somebody else
+    stands_in = held.filter(pl.col("role") == "nominee").select(
+        "owner_party_id", "owned_party_id", role=pl.lit("shareholder")
+    )
+    held = held.join(stands_in.unique(), on=("owner_party_id", "owned_party_id", "role"), how="anti")
     busy = seats(ownership, run_date).rename({"holder": "owner_party_id"})
     holders = {role: pl.col("owner_party_id").filter(pl.col("role") == role).n_unique() for role in
                ("shareholder", "nominee", "director", "agent")}  # fmt: skip
