@@ -13,6 +13,7 @@ from tests.cases.watchlist_exposure import (
     deal,
     enter,
     holder,
+    listed_payer,
     official,
     owned,
     paid,
@@ -203,6 +204,23 @@ def test_the_rule_on_ownership_is_cited_as_of_the_night() -> None:
 def test_money_is_followed_in_time_and_with_its_amount(hours: float, kept: float, named: bool) -> None:
     accounts = found(carried(hours=hours, kept=kept).night())["account_ids"].item()
     assert ("acc.person4" in accounts) == named
+
+
+@pytest.mark.parametrize(
+    ("days", "sums", "named"),
+    [
+        pytest.param((4, 18, 32), (2_000, 2_300, 2_050), False, id="a wage with a bonus"),
+        pytest.param((4, 18, 32), (2_000, 2_900, 2_050), True, id="sums too far apart"),
+        pytest.param((4, 11, 32), (2_000, 2_500, 2_050), True, id="out of step"),
+        pytest.param((4, 6, 8), (2_000, 2_300, 2_050), True, id="every other day"),
+    ],
+)
+def test_what_keeps_to_a_calendar_is_custom(days: tuple[int, ...], sums: tuple[int, ...], named: bool) -> None:
+    town = listed_payer()
+    town.person("worker", annual_turnover_usd=None)
+    for day, usd in zip(days, sums, strict=True):
+        town.pay(day, "listed", "worker", usd)
+    assert ("acc.worker" in found(town.night())["account_ids"].explode().to_list()) == named
 
 
 def test_a_step_farther_counts_less() -> None:

@@ -100,7 +100,7 @@ def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame
 
 DETECTOR = Detector(
     typology="mirror_swap",
-    version="1",
+    version="2",
     title="Mirror swaps between countries",
     summary="Accounts in two countries whose domestic payments keep balancing each other, with no tie between them.",
     parameters=MirrorSwapParameters,

@@ -90,7 +90,7 @@ def detect(night: NightFrames, parameters: OpaqueParameters) -> pl.LazyFrame:
 
 DETECTOR = Detector(
     typology="opaque_ownership",
-    version="1",
+    version="2",
     title="Companies whose owners are hidden, and their money",
     summary="Circles, chains that end, nominees alone or owners just replaced, and money moved among them or through.",
     parameters=OpaqueParameters,

@@ -67,7 +67,7 @@ def detect(night: NightFrames, parameters: ExposureParameters) -> pl.LazyFrame:
 
 DETECTOR = Detector(
     typology="watchlist_exposure",
-    version="1",
+    version="2",
     title="Exposure to listed persons and firms",
     summary="Listed ones under other spellings and names, firms that they own, money from or to them, paid officials.",
     parameters=ExposureParameters,

@@ -10,6 +10,10 @@ from mirrorwatch.features.exposure import Following, followed, turned
 # Sums that come back within so much of each other are a wage, a rent, an instalment.
 _ALIKE = 1.15
 _LEAST_APART = 6 * DAY_SECONDS
+# So are less even sums that keep to a calendar: hours and bonuses change a wage, week-ends its day.
+_NEARLY_ALIKE = 1.3
+_OUT_OF_STEP = 3 * DAY_SECONDS
+_STEPS = 3  # payments that make a rhythm
 TAINTED = pl.Schema(
     {
         "source": pl.String(),  # account of a listed one
@@ -46,15 +50,19 @@ def volumes(transactions: pl.LazyFrame, accounts: pl.Series) -> pl.DataFrame:
 
 
 def _custom(reached: pl.DataFrame) -> pl.DataFrame:
-    """(source, account_id) whose direct payments are even and come back: wages, rents."""
+    """(source, account_id) whose direct payments are even, or keep to a calendar, and come back: wages, rents."""
     direct = reached.filter(pl.col("hop") == 1)
-    spread = (pl.col("at").max() - pl.col("at").min()) / (pl.len() - 1)
+    gaps = pl.col("at").sort().diff().drop_nulls()
     of = direct.group_by("source", "account_id").agg(
-        even=(pl.col("carried_minor").max() <= pl.col("carried_minor").min() * _ALIKE)
-        & (pl.len() > 1)
-        & (spread >= _LEAST_APART)
+        number=pl.len(),
+        ratio=pl.col("carried_minor").max() / pl.col("carried_minor").min(),
+        apart=(pl.col("at").max() - pl.col("at").min()) / (pl.len() - 1),
+        out_of_step=gaps.max() - gaps.min(),
     )
-    return of.filter("even").select("source", "account_id")
+    even = (pl.col("ratio") <= _ALIKE) & (pl.col("number") > 1)
+    in_step = (pl.col("out_of_step") <= _OUT_OF_STEP) & (pl.col("number") >= _STEPS)
+    custom = even | (in_step & (pl.col("ratio") <= _NEARLY_ALIKE))
+    return of.filter(pl.col("apart") >= _LEAST_APART, custom).select("source", "account_id")
 
 
 def _named(reached: pl.DataFrame, volume: pl.DataFrame, parameters: ExposureParameters) -> pl.DataFrame:
