@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.cases.underground_banking import cards_of_others, cash_mule, daigou, linked, living
+from tests.cases.underground_banking import cards_of_others, cash_mule, daigou, linked, living, same_strangers
 from tests.town import Town
 
 from mirrorwatch.detectors.underground_banking import DETECTOR
@@ -106,3 +106,7 @@ def test_a_payee_whom_a_crowd_of_purses_meets_ties_none(number: int, schemes: in
     part = Money(legs, purses.with_columns(group_id="party_id"))
     crowded = pl.DataFrame(schema={"met": pl.String})
     assert together(part, crowded)["scheme"].n_unique() == schemes
+
+
+def test_whom_the_same_strangers_pay_are_one_finding() -> None:
+    assert found(same_strangers())["account_ids"].to_list() == [["acc.mule", "acc.other"]]

@@ -74,10 +74,10 @@ def cover(payments: int = 16, *, between: str | None = None, trade: str = TEXTIL
     if between is not None:
         town.company("between", country=between, industry_code="4690")
     for number in range(payments):
-        usd, day = 13_000 + 450 * (number % 7), 2 + 40 * number / payments
-        town.pay(day, "buyer", "chemist" if between is None else "between", usd)
+        usd, at = 13_000 + 450 * (number % 7), 2 + 40 * number / payments
+        town.pay(at, "buyer", "chemist" if between is None else "between", usd)
         if between is not None:
-            town.pay(day + 2, "between", "chemist", usd * 0.96)
+            town.pay(at + 2, "between", "chemist", usd * 0.96)
     return town
 
 

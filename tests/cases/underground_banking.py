@@ -79,6 +79,50 @@ def linked() -> Town:
     return cash_mule(made=made, mule="other", payees=3, shift=0.5, hands=False)
 
 
+def lavish(*, cash: bool = True) -> Town:
+    """Let somebody of undeclared means spend far more than the cash brought beside it, all the time."""
+    made = town(annual_turnover_usd=None)
+    for number in range(40):
+        made.pay(1 + 1.05 * number, "mule", f"p{20 + number % 17:02d}", 5_100 + 211 * (number % 6), channel="p2p")
+    for number in range(7 if cash else 0):
+        made.cash(2 + 5 * number, "mule", 3_600 + 150 * number, branch_id="b0", conductor_party_id="mule")
+    return made
+
+
+def front(*, hands: bool = True) -> Town:
+    """Let a shop with wages and taxes bank cash that a crew brings to four branches, and pay it to persons."""
+    made = town()
+    made.company("front", annual_turnover_usd=260_000, industry_code="4690")
+    made.company("taxes", industry_code="8411", account_type="government")
+    for number in range(3):
+        made.person(f"clerk{number}", annual_turnover_usd=30_000)
+        made.company(f"supplier{number}", annual_turnover_usd=9_000_000, industry_code="4649")
+        for fortnight in range(3):
+            made.pay(2 + 14 * fortnight, "front", f"clerk{number}", 1_100, channel="ach")
+    for month in range(2):
+        made.pay(3 + 30 * month, "front", "taxes", 900, channel="ach")
+        made.pay(4 + 30 * month, "front", "landlord", 2_400, channel="ach")
+    for day in range(1, 44, 2):
+        made.cash(day, "front", 300 + 7 * day, branch_id="b0", conductor_party_id="clerk0")
+    for number in range(13):
+        usd, at = 8_000 + 730 * number, 3 + 2.7 * number
+        hand = HANDS[number % 3] if hands else "clerk0"
+        made.cash(at, "front", usd, branch_id=f"b{number % 4 if hands else 0}", conductor_party_id=hand)
+        made.pay(at + 1, "front", f"p{20 + number}" if hands else f"supplier{number % 3}", usd * 0.96)
+    return made
+
+
+def same_strangers() -> Town:
+    """Two people whom the same strangers pay, and who each spend it by card: one finding."""
+    made = daigou()
+    made.person("other", annual_turnover_usd=24_000)
+    for number in range(30):
+        made.pay(1.4 + 1.2 * number, f"p{number:02d}", "other", 870 + 11 * number, channel="p2p")
+        if number % 3 == 2:
+            made.pay(2 + 1.2 * number, "other", f"shop{(number + 3) % 8}", 2_500, channel="card")
+    return made
+
+
 def living(*, school: bool = False, text: bool = False, days: int = 5) -> Town:
     """Money from abroad to a student, on to four people and a developer, or to a school and a landlord."""
     made = town(annual_turnover_usd=6_000)
@@ -259,6 +303,10 @@ CASES = (
     case("nothing declared, nobody seen, a job and rent beside it", "fires", with_a_life, *MULE),
     case("two accounts of one person", "fires", two_accounts, "acc.mule", "acc.mule.2"),
     case("two mules with the same payees", "fires", linked, "acc.mule", "acc.other"),
+    case("two people whom the same strangers pay", "fires", same_strangers, "acc.mule", "acc.other"),
+    case("a firm with the costs of a business and a crew's cash", "fires", front, "acc.front"),
+    case("as much banked by its clerk and paid to suppliers", "silent", partial(front, hands=False)),
+    case("somebody who spends far more than the cash, anyhow", "silent", lavish),
     case("living money that goes to people and a developer", "fires", living, *MULE),
     case("living money under its text", "fires", partial(living, text=True), *MULE),
     case("strangers' payments before large card payments", "fires", daigou, *MULE),

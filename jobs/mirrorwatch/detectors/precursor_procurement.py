@@ -2,11 +2,11 @@
 
 Two patterns are looked for. *In bulk*: a buyer whose trade has no use for chemicals pays chemical or pharmaceutical
 firms in China or Hong Kong, and hardly anybody else abroad, or does so by habit; itself, or through an account in a
-third country or at an exchange that carries its money on within days. The buyers and the accounts in between are named, the suppliers are not:
-a chemical firm sells to whoever orders. *In retail sums*: many buyers pay payees in China or Hong Kong that seem
-unconnected and share a telephone or an e-mail. The payees are named, and the buyers who came back; who bought once is
-not. Purchases through an exchange are seen where the exchange pays the supplier or the payees from an account of its
-own; a buyer is named behind a busy exchange only when sums and days fit again and again.
+third country or at an exchange that carries its money on within days. The buyers and the accounts in between are named,
+the suppliers are not: a chemical firm sells to whoever orders. *In retail sums*: many buyers pay payees in China or
+Hong Kong that seem unconnected and share a telephone or an e-mail. The payees are named, and the buyers who came back;
+who bought once is not. Purchases through an exchange are seen where the exchange pays the supplier or the payees from
+an account of its own; a buyer is named behind a busy exchange only when sums and days fit again and again.
 
 What a supplier deals in is read from its declared trade, from trade documents (chapters 28, 29, 30 and 38) and, as
 support, from texts (CAS numbers, words). The country is that of the supplier's account: no name, nationality or country

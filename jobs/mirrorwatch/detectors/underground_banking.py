@@ -4,11 +4,13 @@ A mirror swap leaves two halves in two countries; most banks see one. On that si
 that their income cannot carry (cash brought by several people to several branches, tuition and living money from
 abroad or family, payments of many strangers), and within hours or days it is gone again: to people and firms they have
 no link with, to property, or into large card purchases. Firms that pay nothing a business pays, and live off cash or
-pay many persons' cards, are judged in the same way.
+pay many persons' cards, are judged in the same way; so are others to which a crew brings more cash than they declare,
+and who pay it to persons.
 
 Money is followed by time alone: what leaves is thought to be what came last, so parts, lumps, fees and money kept back
-change nothing. Taxes, rent, schools, instalments, small card payments and cash drawn do not count as moved on. All
-accounts of a holder in one country are one purse; holders with the same payees or depositors become one finding.
+change nothing. Taxes, rent, schools, instalments, small card payments and cash drawn do not count as moved on, and
+nothing does where three times as much leaves anyhow. All accounts of a holder in one country are one purse; holders
+with the same payees, payers or depositors become one finding.
 A holder who keeps or uses up what strangers paid in is not named: that is what a victim of cuckoo smurfing does.
 No probability is stated: how often honest people pass on what they cannot have earned has no null model. Texts add a
 little; name, nationality and country of a person are not read.
@@ -33,6 +35,7 @@ from mirrorwatch.features.activity import without_reversals
 # and again is a supplier's or a school's, if half of the money does not go to persons, property or shops.
 SEVERAL, HALF = 1.6, 0.5
 MOSTLY_APART = 0.7  # part that a firm of unknown turnover pays to persons and property: a firm pays firms
+SHOWN = 10  # a tenth of a firm's money is left out of the evidence: a shop's takings beside what a crew brings
 FEWEST = 2  # payments in, and out: one each is a purchase
 # Cash that the holder brings, as far as is known, to one counter could be takings of a trade.
 OTHERS, BRANCHES = 0.1, 1.5
@@ -72,19 +75,23 @@ def _of_strangers(parameters: UndergroundBankingParameters) -> pl.Expr:
     return pl.when(pl.col("subject") == "firm").then(person & firm).otherwise(person)
 
 
-def _gate(values: pl.DataFrame, parameters: UndergroundBankingParameters) -> pl.DataFrame:
-    """Rows of `values` with enough payments, days and money that nothing declared carries."""
+def _gate(values: pl.DataFrame, parameters: UndergroundBankingParameters, slack: float = 1) -> pl.DataFrame:
+    """Rows of `values` with enough payments, days and money that nothing declared carries.
+
+    `slack`: part of the bounds that does for who is reported only beside others.
+    """
     own = (pl.col("by_others").fill_null(0) < OTHERS) & (pl.col("branches").fill_null(1) < BRANCHES)
     lumps = own & _mostly("cash_minor") & (pl.col("days_both") < parameters.takings_days)
     crowd, leisure = pl.col("givers").fill_null(0) >= parameters.crowd, pl.col("rest_hours") > parameters.at_leisure
     occasion = (pl.col("gathered") >= parameters.occasion_share) & (crowd | leisure)
     return values.filter(
-        pl.col("moved_share") >= parameters.least_moved_share,
+        pl.col("moved_share") >= parameters.least_moved_share * slack,
+        pl.col("used_minor") <= pl.col("unusual_minor") * parameters.most_used,
         pl.col("form") >= parameters.least_form,
-        (pl.col("income_multiple") >= _enough(parameters)).fill_null(value=True),
+        (pl.col("income_multiple") >= _enough(parameters) * slack).fill_null(value=True),
         pl.min_horizontal("ins", "outs") >= FEWEST,
-        pl.col("days_in") >= parameters.least_days_in,
-        pl.col("days_out") >= parameters.least_days,
+        pl.col("days_in") >= parameters.least_days_in * slack,
+        pl.col("days_out") >= parameters.least_days * slack,
         pl.col("moved_minor") >= parameters.least_moved_usd * purses.CENTS,
         ~lumps,
         ~occasion,
@@ -92,20 +99,52 @@ def _gate(values: pl.DataFrame, parameters: UndergroundBankingParameters) -> pl.
     )
 
 
+def _front(parameters: UndergroundBankingParameters) -> pl.Expr:
+    """Whether a firm with the costs of a business is a front: others bring it cash that its turnover cannot carry.
+
+    At several branches, and it goes on to persons and property, where a business pays firms.
+    """
+    brought = _mostly("cash_minor") & (pl.col("by_others") >= HALF) & (pl.col("branches") >= BRANCHES)
+    beyond = pl.col("income_multiple") >= parameters.takings_multiple
+    return (brought & beyond & (pl.col("apart") >= MOSTLY_APART)).fill_null(value=False)
+
+
 def _candidates(part: Money, own: pl.DataFrame, parameters: UndergroundBankingParameters) -> Money:
     """`part` with the best reading of each purse that could be reported (`alone`), or belong to a group that is."""
-    each = part.legs.with_columns(scheme="number"), part.purses.with_columns(scheme="number")
-    known = scored(_gate(told.values(*each), parameters), TERMS).filter(pl.col("score") >= parameters.link_score)
+    values = told.values(part.legs.with_columns(scheme="number"), part.purses.with_columns(scheme="number"))
+    strict = _gate(values, parameters).select("scheme", strict=True)
+    known = scored(_gate(values, parameters, parameters.link_slack), TERMS).join(strict, on="scheme", how="left")
+    known = known.filter(pl.col("score") >= parameters.link_score)
     alone = (pl.col("score") >= parameters.least_score) & (pl.col("outs") >= parameters.least_payments)
+    trader = trading(own).with_columns(trader=True)
     best = (
-        part.purses.join(known.select("score", number="scheme", alone=alone), on="number", how="inner")
-        .join(trading(own), on="party_id", how="anti")
+        part.purses.join(
+            known.select(
+                "score",
+                number="scheme",
+                alone=alone & pl.col("strict").fill_null(value=False),
+                front=_front(parameters),
+            ),
+            on="number",
+            how="inner",
+        )
+        .join(trader, on="party_id", how="left")
+        .filter(pl.col("trader").is_null() | pl.col("front"))
+        .drop("trader", "front")
         .sort(pl.col("alone") * -1, pl.col("score") * -1, "number")
         .unique(purses.PURSE, keep="first", maintain_order=True)
         .drop("score")
         .sort("number")
     )
     return Money(part.legs.join(best, on="number", how="semi"), best)
+
+
+def _telling(legs: pl.DataFrame) -> pl.DataFrame:
+    """`legs` without the small change of firms: the largest payments each way that make up all but a tenth stay."""
+    usd, way = pl.col("usd_minor"), ("scheme", "number", "sign")
+    ordered = legs.sort(*way, "usd_minor", "transaction_id", descending=[False, False, False, True, False])
+    before = (usd.cum_sum().over(way) - usd) * SHOWN < usd.sum().over(way) * (SHOWN - 1)
+    return ordered.filter((pl.col("subject") != "firm") | before)
 
 
 def _written(part: Money, run: NightFrames, parameters: UndergroundBankingParameters) -> pl.LazyFrame:
@@ -123,7 +162,8 @@ def _written(part: Money, run: NightFrames, parameters: UndergroundBankingParame
     role = pl.when(pl.col("sign") == 1).then(pl.lit("in")).otherwise(pl.lit("out"))
     order = ("scheme", "number", "booked_at", "transaction_id")
     evidence = (
-        part.legs.with_columns(role=role)
+        _telling(part.legs)
+        .with_columns(role=role)
         .sort(*order, "sign")
         .unique(("scheme", "transaction_id"), keep="first", maintain_order=True)
         .with_columns(
@@ -153,7 +193,7 @@ def detect(night: NightFrames, parameters: UndergroundBankingParameters) -> pl.L
 
 DETECTOR = Detector(
     typology="underground_banking",
-    version="1",
+    version="2",
     title="Underground banking, seen from one side",
     summary="Accounts that take in more than their holder's income carries and pass it on to strangers within days.",
     parameters=UndergroundBankingParameters,

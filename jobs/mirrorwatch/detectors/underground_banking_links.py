@@ -1,4 +1,4 @@
-"""Which purses belong together: the same payees, the same hands at the counter, one holder, or money between them."""
+"""Which purses belong together: the same payees, payers or hands at the counter, one holder, or money between them."""
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from mirrorwatch.features import chains
 LEAST_THEIRS = 0.1
 # Of what each of two holders paid out, or took in as cash, in common: in a small town two may meet the same third.
 LEAST_ALIKE, MOST_ALIKE, FEW_ALIKE, MANY_ALIKE = 0.25, 0.5, 2, 3
+MOST_PARTIES = 4  # in common from which a quarter of what each paid does, whoever they are
 # Purses that one payee or conductor may tie: more is a public, known or not, and pairs grow with the square.
 MOST_MET = 50
 TRIFLE = 0.03  # of what one holder pays: a coffee with the same friend
@@ -45,10 +46,10 @@ def crowds(payments: pl.LazyFrame, part: Money) -> pl.DataFrame:
 
 
 def _met(part: Money, key: pl.Expr, chosen: pl.Expr, crowded: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of purses (number, number_to) of which so much went to, or came by, the same parties.
+    """One row a pair of purses (number, number_to) that met the same parties, whom more than MOST_MET meet left out.
 
-    One party in common must make up most of it, and a crowd's parties are only read where there are three. Whom more
-    than MOST_MET purses meet is read nowhere.
+    every, many: part of what went to, or came by, them (the smaller of the two, in ten-thousandths), and how many they
+    are; rare, few: the same of those who are no crowd's.
     """
     side = part.legs.filter(chosen).group_by("number", met=key).agg(pl.col("usd_minor").sum()).drop_nulls()
     share = pl.col("usd_minor") / pl.col("usd_minor").sum().over("number")
@@ -57,26 +58,40 @@ def _met(part: Money, key: pl.Expr, chosen: pl.Expr, crowded: pl.DataFrame) -> p
     met = met.filter(pl.col("share") >= TRIFLE).filter(pl.len().over("met") <= MOST_MET)
     both = met.join(met, on="met", how="inner", suffix="_to").filter(pl.col("number") < pl.col("number_to"))
     alike, rare = (pl.min_horizontal("share", "share_to") * 10_000).round(0).cast(pl.Int64), pl.col("crowd").is_null()
-    sums = both.group_by("number", "number_to").agg(
+    return both.group_by("number", "number_to").agg(
         every=alike.sum(), many=pl.len(), rare=alike.filter(rare).sum(), few=rare.sum()
     )
+
+
+def _alike(sums: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of `_met` that have so much in common: one party most of it, and a crowd's parties only where several."""
     some = (pl.col("rare") >= LEAST_ALIKE * 10_000) & (pl.col("few") >= FEW_ALIKE)
     three = (pl.col("every") >= MOST_ALIKE * 10_000) & (pl.col("many") >= MANY_ALIKE)
-    return sums.filter(some | three | (pl.col("rare") >= MOST_ALIKE * 10_000)).select("number", "number_to")
+    four = (pl.col("every") >= LEAST_ALIKE * 10_000) & (pl.col("many") >= MOST_PARTIES)
+    most = pl.col("rare") >= MOST_ALIKE * 10_000
+    return sums.filter(some | three | four | most).select("number", "number_to")
+
+
+def _both_ways(paid: pl.DataFrame, brought: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of `_met` with a quarter of their payees in common, whose cash a stranger in common brought besides."""
+    payees = paid.filter(pl.col("every") >= LEAST_ALIKE * 10_000).select("number", "number_to")
+    return payees.join(brought.filter(pl.col("few") > 0), on=("number", "number_to"), how="semi")
 
 
 def linked(part: Money, crowded: pl.DataFrame) -> pl.DataFrame:
-    """Give `number` and `scheme` of the purses of `part`: those with one payee, one depositor, one holder or owner.
+    """Give `number` and `scheme` of the purses of `part`: those with payees, depositors, payers or an owner in common.
 
     `crowded`: `met`, parties that so many deal with that they link nobody.
     """
+    conductor, stranger = pl.col("conductor_party_id"), pl.col("conductor_party_id") != pl.col("party_id")
     paid = _met(part, pl.col("other"), pl.col("use").is_in(("transfer", "cards")), crowded)
-    conductor = pl.col("conductor_party_id")
-    brought = _met(part, conductor, (pl.col("source") == "cash") & (conductor != pl.col("party_id")), crowded)
+    brought = _met(part, conductor, (pl.col("source") == "cash") & stranger, crowded)
+    came = _met(part, pl.col("other"), pl.col("source") == "stranger", crowded)
+    alike = [_alike(paid), _alike(brought), _alike(came), _both_ways(paid, brought)]
     out = part.legs.filter(pl.col("sign") == -1).group_by("number", met="other").agg(pl.col("usd_minor").sum())
     most = out.filter(pl.col("usd_minor") >= LEAST_ALIKE * pl.col("usd_minor").sum().over("number"))
     holders = part.purses.select(number_to="number", met="party_id")
     direct = most.join(holders, on="met", how="inner").select("number", "number_to")
     owner = part.purses.select("number", number_to=pl.col("number").min().over("group_id"))
-    pairs = pl.concat([paid, brought, direct, owner]).unique()
+    pairs = pl.concat([*alike, direct, owner]).unique()
     return chains.component_of(part.purses, pairs, ("number",), "scheme")

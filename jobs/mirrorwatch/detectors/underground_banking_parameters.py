@@ -49,6 +49,13 @@ class UndergroundBankingParameters(Parameters):
         description="Part of the unusual money that is gone again. No number is published; FINTRAC speaks of money "
         "that leaves as quickly as it flows in, and half is what a holder who keeps his own money does not reach.",
     )
+    most_used: float = Field(
+        default=3.0,
+        ge=1,
+        le=100,
+        description="Times that what left in the same ways may exceed the unusual money. Who pays much more than that "
+        "anyhow would have paid as much without it: that some of it follows within days is no sign.",
+    )
     least_form: float = Field(
         default=0.6,
         ge=0,
@@ -130,6 +137,13 @@ class UndergroundBankingParameters(Parameters):
         ge=0,
         le=1,
         description="Score from which a holder can belong to a group of mules with the same payees or depositors.",
+    )
+    link_slack: float = Field(
+        default=0.7,
+        gt=0,
+        le=1,
+        description="Part of the bounds of days, share and income that does for such a holder, who is never reported "
+        "alone: of several mules some are used less.",
     )
     least_score: float = Field(
         default=0.45,

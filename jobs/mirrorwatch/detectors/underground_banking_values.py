@@ -121,7 +121,7 @@ def values(legs: pl.DataFrame, purses: pl.DataFrame) -> pl.DataFrame:
     moved, hours = pl.col("moved_minor"), (pl.col("lag_hours") * pl.col("moved_minor")).round(0).cast(pl.Int64)
     sums = purses.group_by("scheme").agg(
         moved.sum(),
-        pl.col("unusual_minor").sum(),
+        pl.col("unusual_minor", "used_minor").sum(),
         pl.when(pl.col("carried_minor").is_not_null().all()).then(pl.col("carried_minor").sum()),
         linked=pl.len().cast(pl.Float64),
         rest_hours=hours.sum() / moved.sum(),
