@@ -166,6 +166,38 @@ def paid_again(*days: float, documents: int = 1, change: float = 0.0) -> Callabl
     return made
 
 
+def by_others(*, after: float = 3, listed: bool = False) -> Callable[[], Town]:
+    """Shipments of a documented pair that three others pay again days later; or a size that all customers pay."""
+
+    def made() -> Town:
+        place = town()
+        pair(place)
+        others = [place.company(f"third{number}", country=("HK", "AE", "MX")[number]) for number in range(3)]
+        customers = [place.company(f"customer{number}", industry_code=GOODS) for number in range(4 if listed else 0)]
+        for order in range(4):
+            usd = 31_000 if listed else 23_411 + 4_207 * order
+            for buyer in ("buyer", *customers):
+                paid = place.pay(4 + 9 * order, buyer, "seller", usd)
+                place.ship(1 + 9 * order, "seller", buyer, usd, parcels=40 + 7 * order, transaction_id=paid)
+            for number, other in enumerate(others):
+                place.pay(4 + 9 * order + after + number / 3, other, "seller", usd * (0.996 + 0.004 * number))
+        return place
+
+    return made
+
+
+def alike_by_chance() -> Town:
+    """Build deposits and balances of several orders, some nearly alike, all of which the documents cover."""
+    place = town()
+    pair(place)
+    for number, (usd, first) in enumerate(((40_000, 0.3), (30_000, 0.4), (17_200, 0.7), (61_000, 0.3), (12_100, 1.0))):
+        place.pay(2 + 6 * number, "buyer", "seller", usd * first)
+        if first < 1:
+            place.pay(9 + 7.3 * number, "buyer", "seller", usd * (1 - first))
+        place.ship(5 + 7 * number, "seller", "buyer", usd, parcels=11 + number)
+    return place
+
+
 def made_out_anew(*days: float, change: float = 0.045, kinds: int = 3) -> Callable[[], Town]:
     """Papers of so many shipments, each made out and paid on `days` again at a changed value; and honest ones."""
 
@@ -312,6 +344,8 @@ CASES = (
     Case("phantom shipments in round sums", "fires", undocumented(14), BOTH),
     Case("one shipment paid five times", "fires", paid_again(4, 7, 15, 19, 33), BOTH),
     Case("copies of one document, each paid", "fires", paid_again(4, 7, 15, 19, documents=4, change=0.004), BOTH),
+    Case("shipments paid again by others", "fires", by_others(), frozenset({"acc.seller", "acc.third0", "acc.third1",
+         "acc.third2"})),
     Case("papers made out anew, and paid", "fires", made_out_anew(4, 7, 21), BOTH),
     Case("parcels just under the limit", "fires", parcels(WHILE_FREE, *UNDER), BUYER),
     Case("issued before the limit ended, the night after", "fires", parcels(date(2025, 5, 20), *UNDER), BUYER),
@@ -332,6 +366,9 @@ CASES = (
     Case("transfer prices inside a group", "silent", of_one_group),
     Case("corrected invoices", "silent", corrected),
     Case("paid by mistake and given back", "silent", given_back),
+    Case("as much, weeks later", "silent", by_others(after=14)),
+    Case("what all customers pay", "silent", by_others(listed=True)),
+    Case("deposits and balances that are alike by chance", "silent", alike_by_chance),
     Case("a standing order", "silent", paid_again(3, 10, 17, 24, 31, 38, documents=4)),
     Case("orders alike on even days", "silent", made_out_anew(4, 14, 24, 34)),
     Case("orders of one kind of goods alike", "silent", made_out_anew(4, 7, 21, 32, kinds=1)),

@@ -1,12 +1,12 @@
 """Trade-based laundering: value that crosses a border inside invoices, shipments and marketplace sales.
 
 Six signs are looked for, each a sub-pattern of its own. Payments out of line with their documents, above them (over-
-invoicing) or below (under-invoicing), also where parts do not add up to their invoices, or goods declared at values
-per parcel away from others'. Payments for goods of which no document tells, or one of no parcels, where most have one
-(phantom shipments). One shipment paid many times, on one document or on papers made out anew. Runs of parcels just
-under the value that enters free of duty, if a rule said so on the day of issue. Export or marketplace income with no
-purchases behind it, passed on within days, or to a few strangers at any pace. Rebates of tax that such purchases should
-have earned are told beside the last, never by themselves.
+invoicing) or below (under-invoicing), also where parts do not add up to their invoices, or goods declared at values per
+parcel away from others'. Payments for goods of which no document tells, or one of no parcels, where most have one
+(phantom shipments). One shipment paid many times, on one document, on papers made out anew, or by others who are on
+none. Runs of parcels just under the value that enters free of duty, if a rule said so on the day of issue. Export or
+marketplace income with no purchases behind it, passed on within days, or to a few strangers at any pace. Rebates of tax
+that such purchases should have earned are told beside the last, never by themselves.
 
 Documents are incomplete in honest trade too, so all of it is held against the night's own custom: how far payments
 usually lie from their documents, how many payments have one, how often a pair pays one amount again, what like firms
@@ -24,6 +24,7 @@ from mirrorwatch.detectors.terms import scored
 from mirrorwatch.detectors.trade_based_claims import all_of
 from mirrorwatch.detectors.trade_based_copies import copied
 from mirrorwatch.detectors.trade_based_income import figures, unbacked, unbacked_income
+from mirrorwatch.detectors.trade_based_others import paid_by_others
 from mirrorwatch.detectors.trade_based_parameters import TradeParameters
 from mirrorwatch.detectors.trade_based_parcels import limits, rates, under_limit
 from mirrorwatch.detectors.trade_based_parts import in_parts
@@ -65,6 +66,7 @@ def detect(night: NightFrames, parameters: TradeParameters) -> pl.LazyFrame:
             priced_apart(paid, papers, parameters),
             copied(papers, paid, parameters),
             repeated(traded, papers, paid, parameters),
+            paid_by_others(traded, papers, paid, parameters),
             phantom(goods, bare.select("party_id"), parameters),
             under_limit(papers, paid, bounds, parameters),
         ]

@@ -54,6 +54,18 @@ def _shipments(runs: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _beyond_papers(paid: pl.DataFrame, papers: pl.DataFrame) -> pl.DataFrame:
+    """One row a pair: beyond_minor, what was paid beyond all that its documents state.
+
+    Deposits and balances of several orders may be alike: where all that was paid is covered, nothing was paid again,
+    unless the papers are copies.
+    """
+    sums = paid.group_by(PAIR).agg(pl.col("usd_minor").sum())
+    stated = papers.group_by(PAIR).agg(pl.col("declared_minor").sum())
+    beyond = pl.col("usd_minor") - pl.col("declared_minor").fill_null(0)
+    return sums.join(stated, on=PAIR, how="left").select(*PAIR, beyond_minor=beyond)
+
+
 def _of_runs(rows: pl.DataFrame) -> pl.DataFrame:
     days = pl.col("booked_at").sort().dt.epoch("s").diff().drop_nulls()
     log = pl.col("usd_minor").log()
@@ -80,6 +92,9 @@ def repeated(trades: pl.DataFrame, papers: pl.DataFrame, found: Settled, paramet
     runs = runs.join(_shipments(runs, papers), on=(*PAIR, "run"), how="inner")
     runs = runs.join(marked.group_by(PAIR).agg(all_payments=pl.len().cast(pl.Int64)), on=PAIR, how="left")
     runs = runs.with_columns(again=pl.col("payments") - pl.max_horizontal("shipments", pl.lit(1)))
+    runs = runs.join(_beyond_papers(paid, papers), on=PAIR, how="left").filter(
+        (pl.col("beyond_minor") * 2 >= pl.col("again") * pl.col("middle")) | (pl.col("papers") > pl.col("shipments"))
+    )
     runs = _unlikely(runs.sort(*PAIR, "run"), usual_rate(marked), _coverage(found, trades), paid, parameters)
     return _told(runs, rows)
 

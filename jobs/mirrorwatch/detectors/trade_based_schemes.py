@@ -14,7 +14,7 @@ BEST_REBATE = 0.25  # of purchases: above any export rebate, which is at most th
 SIZES = {
     "misvaluation": ("over_invoiced", "under_invoiced", "unlike_documents", "in_parts", "price_apart"),
     "undocumented": ("undocumented",),
-    "paid_again": ("paid_again",),
+    "paid_again": ("paid_again", "paid_by_others"),
     "parcels_under_limit": ("under_limit",),
     "unbacked_share": ("unbacked_income",),
 }

@@ -45,6 +45,10 @@ SAID: dict[str, Callable[[Row], str]] = {
         f"{_who(unit)}: {unit['payments']} payments of nearly one amount, {unit['size']:.0f} of them beyond the "
         f"shipments that the documents show{_papers(unit)}; {usd(unit['moved_minor'])} was paid again."
     ),
+    "paid_by_others": lambda unit: (
+        f"{_who(unit)}: {unit['size']:.0f} payments of those who have no document with the exporter are as large as "
+        f"documented ones days before{_papers(unit)}; {usd(unit['moved_minor'])} was paid again by others."
+    ),
     "under_limit": lambda unit: (
         f"{unit['size']:.0f} documents of {_who(unit)} state parcels just under the value that enters free of duty"
         f"{_papers(unit)}. Rules as they stood: {unit['note']}."
@@ -93,6 +97,7 @@ CLEARS: dict[str, str] = {
     "price_apart": "The same goods were declared at such values by others too.",
     "undocumented": "Documents of these payments came in, or the payee sold no goods.",
     "paid_again": "Each payment had a shipment of its own, or what was paid again came back.",
+    "paid_by_others": "Documents named these payers too, or they paid for somebody else's order, once.",
     "under_limit": "The parcels' values lay elsewhere as often as other importers', or no rule held at their issue.",
     "unbacked_income": "The firm paid for goods, freight or customs as like firms do, or kept its takings.",
 }
