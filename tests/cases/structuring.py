@@ -219,6 +219,20 @@ def _victim() -> Town:
     return town
 
 
+def _victims(*, onward: bool = False) -> Town:
+    """One crew fills three accounts in turn, each for a few days; the holders keep it, or pass it on."""
+    town = Town()
+    town.person("far", country="MX")
+    for order, person in enumerate(("p", "q", "r")):
+        town.person(person, annual_turnover_usd=40_000)
+        for number, usd in enumerate(NEAR[:8]):
+            at = 4 + 12 * order + number / 2
+            town.cash(at, person, usd, branch_id=f"b{number % 5}", conductor_party_id=f"runner{number % 4}")
+            if onward:
+                town.pay(at + 1, person, "far", usd * 0.95)
+    return town
+
+
 def _holder(pieces: int, *, branches: int) -> Town:
     """One sum a week by the holder, near the threshold."""
     town = Town()
@@ -295,6 +309,8 @@ CASES = (
     Case("wages drawn weekly", "silent", _payroll),
     Case("a licensed business", "silent", _licensed),
     Case("a victim of cuckoo smurfing", "silent", _victim),
+    Case("one crew and its victims in turn", "silent", _victims),
+    Case("one crew and mules in turn", "fires", partial(_victims, onward=True), PQR),
     Case("near the threshold, and nothing else", "silent", partial(_holder, 10, branches=1)),
     Case("in a country without a report of cash", "silent", partial(_branches, "GB", "GBP")),
     Case("rents as large as half a threshold are not excused", "boundary", partial(_hands, 1.0), P),

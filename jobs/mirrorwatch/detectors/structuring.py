@@ -14,9 +14,10 @@ rule of the rulebook that is used as a report of cash, or a record of instrument
 Where a law adds up one person's cash over a month (France, India, Italy), only several holders together are a finding.
 Where none holds, and for cash in a currency that no rule of the place speaks of (a sum in dollars speaks of all), the
 detector is blind, and the night says how much that is, country by country. What a business banks every week at its
-usual branches, by its usual people, within its declared turnover, is its takings and is left out. A single burst of
-cash that strangers bring into one account whose holder does not pass it on is how a victim of cuckoo smurfing looks,
-and is not named. No chance is stated: branches, hands and days are not independent, so no honest figure exists.
+usual branches, by its usual people, within its declared turnover, is its takings and is left out. A burst of cash that
+strangers bring to a holder who does not pass it on is how a victim of cuckoo smurfing looks, whoever else the same
+strangers serve, and is not named. No chance is stated: branches, hands and days are not independent, so no honest
+figure exists.
 """
 
 from functools import partial
@@ -28,7 +29,7 @@ from mirrorwatch.detectors.structuring_evidence import CLUSTER, Pieces, cash_beh
 from mirrorwatch.detectors.structuring_money import tied_by_money
 from mirrorwatch.detectors.structuring_parameters import StructuringParameters
 from mirrorwatch.detectors.structuring_terms import TERMS
-from mirrorwatch.detectors.structuring_values import FACTS, values
+from mirrorwatch.detectors.structuring_values import FACTS, values, victims
 from mirrorwatch.detectors.structuring_words import written
 from mirrorwatch.detectors.terms import scored
 from mirrorwatch.features import counter
@@ -44,7 +45,6 @@ _FUNNEL = 3  # regions: home, and one place beside it, are no funnel
 _SEVERAL = 3  # holders: a couple banks together
 _MOST = 0.5  # of the sums near the threshold
 _FOR_CASH = 0.5  # of what instruments cost: the sale of others is not recorded by its sum
-_KEPT = 0.7  # of the cash passed on: whoever lives on an account spends from it, too
 _ALL_ROUND = 0.9  # takings have coins in them
 _HANDS = 3  # an account: who works for a business is known at the counter
 
@@ -58,7 +58,7 @@ def _known(night: NightFrames) -> pl.DataFrame:
 
 
 def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.DataFrame:
-    """Keep rows of scored `values` that show evasion, weigh enough and are no victim's."""
+    """Keep rows of scored `values` that show evasion and weigh enough."""
     evasion = (
         (pl.col("split_days") >= 1)
         | (pl.col("branches_beyond") >= _POWERS)
@@ -68,14 +68,6 @@ def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.D
     ).fill_null(value=False)
     # where a month of one person's cash is added up, only other names keep it under
     evasion &= ~pl.col("monthly") | (pl.col("holders") > 1)
-    victim = (
-        pl.col("persons")
-        & pl.col("by_strangers")
-        & (pl.col("holders") == 1)
-        & (pl.col("burst_days") <= parameters.victim_days)
-        & (pl.col("pieces") <= parameters.victim_pieces)
-        & (pl.col("passed_on").fill_null(0.0) < _KEPT)
-    )
     front = (
         (pl.col("over_income") > parameters.front_turnover)
         | (pl.col("near") >= _MOST)
@@ -86,7 +78,7 @@ def _worth_naming(rows: pl.DataFrame, parameters: StructuringParameters) -> pl.D
     ).fill_null(value=False)
     enough = pl.when("persons").then(parameters.score).otherwise(parameters.business_score)
     for_cash = (pl.col("kind") != counter.INSTRUMENT) | (pl.col("cash_behind") >= _FOR_CASH)
-    return rows.filter(evasion, for_cash, ~victim, pl.col("persons") | front, pl.col("score") >= enough)
+    return rows.filter(evasion, for_cash, pl.col("persons") | front, pl.col("score") >= enough)
 
 
 def _large(found: Pieces, parameters: StructuringParameters) -> Pieces:
@@ -108,6 +100,12 @@ def _large(found: Pieces, parameters: StructuringParameters) -> Pieces:
     )
 
 
+def _without(found: Pieces, left_out: pl.DataFrame) -> Pieces:
+    """`found` without the pieces of `left_out` (party_id, kind)."""
+    rows, every = (each.join(left_out, on=("party_id", "kind"), how="anti") for each in (found.rows, found.all))
+    return Pieces(rows.sort("transaction_id"), every.sort("transaction_id"), found.weeks)
+
+
 def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFrame:
     """One finding a cluster of accounts and kind of cash, as FINDINGS. Reads the transactions eight times."""
     payments = without_reversals(night.transactions)
@@ -120,7 +118,7 @@ def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFram
     by_money = partial(tied_by_money, payments, known=accounts, parameters=parameters)
     everything = pieces(seen, declared, parameters, by_money)
     usual = counter.usual_shares(counter.placed(seen), FACTS)
-    found = _large(everything, parameters)
+    found = _large(_without(everything, victims(everything, payments, parameters)), parameters)
     split, changes = split_days(found, usual, parameters), changed(night.transactions, found, bounds)
     scores = scored(values(found, split, changes, usual, declared, payments, parameters), TERMS)
     scores = scores.join(cash_behind(everything, found, parameters.pass_days), on=CLUSTER, how="left")

@@ -91,7 +91,7 @@ class StructuringParameters(Parameters):
         description="Days within which cash counts as passed on: a week, with the weekend that a wire waits for.",
     )
     victim_days: int = Field(
-        default=4,
+        default=6,
         ge=0,
         le=45,
         description="Days of a single burst by strangers into one account whose holder does not pass it on: that "

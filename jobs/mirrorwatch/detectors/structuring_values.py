@@ -17,6 +17,7 @@ _FACT_TERMS = {
 _PAIR = 2
 _MOST_POWERS = 12  # what a binomial says beyond this is no knowledge
 _LEAST_DAYS = 30  # a shorter window is not taken for a smaller one: a month's cash may fall on its first days
+_KEPT = 0.7  # of the cash passed on: whoever lives on an account spends from it, too
 _FEW = 3  # sums of which a share can be told
 _FIFTH = 0.2
 _HALF, _NEAR = WHOLE // 2, WHOLE * 7 // 10
@@ -37,9 +38,29 @@ def _sums(found: Pieces) -> pl.DataFrame:
         pl.col("monthly").all().alias("monthly"),
         (pl.col("part") >= _NEAR).mean().alias("near"),
         (pl.col("usd_minor") % 1_000 == 0).mean().alias("round"),
-        _by_strangers().alias("by_strangers"),
-        _burst_days().alias("burst_days"),
     )
+
+
+def victims(found: Pieces, transactions: pl.LazyFrame, parameters: StructuringParameters) -> pl.DataFrame:
+    """Find persons into whose accounts strangers brought cash in one burst, and who did not pass it on: party_id, kind.
+
+    Each holder by itself: a crew that pays several of them in turn is one crew, and they are its victims all the same.
+    """
+    people = found.rows.filter(pl.col("personal"), pl.col("kind") == counter.DEPOSIT)
+    each = people.group_by("party_id", "kind").agg(
+        pl.len().alias("pieces"), _by_strangers().alias("by_strangers"), _burst_days().alias("burst_days")
+    )
+    bursts = each.filter(
+        pl.col("by_strangers"),
+        pl.col("burst_days") <= parameters.victim_days,
+        pl.col("pieces") <= parameters.victim_pieces,
+    )
+    own = people.join(bursts.select("party_id"), on="party_id", how="semi")
+    alone = own.with_columns(cluster=pl.col("party_id").rank("dense").cast(pl.Int64))
+    passed = _passed_on(Pieces(alone, alone, found.weeks), transactions, parameters.pass_days)
+    names = alone.select("cluster", "party_id").unique()
+    kept = passed.join(names, on="cluster", how="inner").filter(pl.col("passed_on").fill_null(0.0) < _KEPT)
+    return kept.select("party_id", "kind").sort("party_id")
 
 
 def _by_strangers() -> pl.Expr:
