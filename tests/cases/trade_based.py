@@ -56,6 +56,19 @@ def invoiced(*shares: float, tied: bool = True, usd: float = 20_000) -> Callable
     return made
 
 
+def paid_for_others() -> Town:
+    """Build an over-invoicing pair some of whose documents a third firm pays."""
+    place = town()
+    pair(place)
+    place.company("third", country="HK")
+    for number, share in enumerate((1.8, 2.1, 1.6, 2.4, 1.9, 2.0)):
+        value = 20_000 + 3_711 * (number * 5 % 9)
+        payer = "third" if number % 3 == 2 else "buyer"
+        paid = place.pay(6 + number * 4, payer, "seller", round(value * share, 2))
+        place.ship(3 + number * 4, "seller", "buyer", value, parcels=40 + number * 17, transaction_id=paid)
+    return place
+
+
 def settled_in_parts(times: float, share: float | None = None) -> Callable[[], Town]:
     """Invoices paid in two parts that come to `times` of them: the first is `share` of it, or any."""
 
@@ -334,6 +347,7 @@ def staffed() -> Town:
 FRONT, BUYER = frozenset({"acc.front"}), frozenset({"acc.buyer"})
 CASES = (
     Case("over-invoiced again and again", "fires", invoiced(1.8, 2.1, 1.6, 2.4, 1.9), BOTH),
+    Case("over-invoiced, some of it paid by a third firm", "fires", paid_for_others, BOTH),
     Case("a quarter over, between honest ones", "fires", invoiced(1.25, 1, 1.3, 1.01, 1.4, 0.99, 1.28), BOTH),
     Case("over, documents name no payment", "fires", invoiced(1.3, 1.4, 1.25, 1.35, 1.3, 1.28, tied=False), BOTH),
     Case("under-invoiced by a third or more", "fires", invoiced(0.62, 0.55, 0.43, 0.66, 0.58, 0.48), BOTH),
