@@ -1,6 +1,7 @@
 """The shell-company detector: what it finds, whom it names, when it stays silent."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_every_finding_is_explained() -> None:
     assert found["chance_probability"] < 0.01
 
 
-@pytest.mark.parametrize("lag", [2, 6, 30, 60])
+@pytest.mark.parametrize("lag", [2, 6, 30, 60, 110])
 @pytest.mark.parametrize("kept", [0.0, 0.03, 0.07])
 def test_slow_hops_and_large_cuts_are_found(lag: float, kept: float) -> None:
     assert named(chain_town(lag=lag, kept=kept)) == [{"s1", "s2", "s3"}]
@@ -266,7 +267,7 @@ def test_what_clears_a_chain(innocence: Callable[[Town], None]) -> None:
     assert named(town) == []
 
 
-@pytest.mark.parametrize("sent", [{"kept": 0.15}, {"lag": 140}, {"sums": SUMS[:1]}])
+@pytest.mark.parametrize("sent", [{"kept": 0.15}, {"lag": 190}, {"sums": SUMS[:1]}])
 def test_a_margin_a_long_rest_and_a_single_sum_of_two_companies_are_silent(sent: dict[str, Any]) -> None:
     assert named(chain_town(("s1", "s2"), **sent)) == []
 
@@ -292,12 +293,59 @@ def test_dollars_to_many_do_not_hide_a_chain() -> None:
     assert named(town) == [set(SHELLS)]
 
 
-def test_one_company_alone_is_not_enough() -> None:
+def test_one_company_of_which_nothing_else_is_known_is_not_enough() -> None:
     assert named(chain_town(("s1",))) == []
+    assert named(chain_town(("s1",)), single_score=0.1) == []
 
 
-def test_one_young_company_with_every_other_sign_is_reported_where_the_bound_is_lower() -> None:
-    assert named(chain_town(("s1",)), single_score=0.5) == [{"s1"}]
+def about(town: Town, party: str, **known: Any) -> Town:  # noqa: ANN401
+    """`town` with more known of a party."""
+    for row in town.parties:
+        if row["party_id"] == party:
+            row.update(known)
+    return town
+
+
+YOUNG, OLD = date(2025, 11, 3), date(2014, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        pytest.param({"born_or_incorporated_on": YOUNG}, True, id="young"),
+        pytest.param({"annual_turnover_usd": Decimal(45_000)}, True, id="far more than declared"),
+        pytest.param({"annual_turnover_usd": Decimal(4_000_000)}, False, id="what it declared"),
+        pytest.param({"born_or_incorporated_on": OLD}, False, id="old"),
+    ],
+)
+def test_one_company_is_reported_where_what_is_known_of_it_speaks_against_it_too(
+    known: dict[str, Any], found: bool
+) -> None:
+    town = about(chain_town(("s1",)), "s1", **known)
+    assert named(town) == ([{"s1"}] if found else [])
+
+
+def test_a_bill_does_not_wake_a_company() -> None:
+    town = chain_town(("z1", "z2"))  # whose payments begin the window
+    town.company("s1", age_days=4_000)
+    town.accounts[-1]["opened_on"] = OLD
+    town.company("telecom", industry_code="6110")
+    town.pay(24 * 3, "s1", "telecom", 50)
+    for number, usd in enumerate(SUMS):
+        town.pay(24 * (29 + 2 * number), "source", "s1", usd)
+        town.pay(24 * (30 + 2 * number), "s1", "exit", usd * 0.97)
+    found = next(each for each in findings(town.night(), least_background=0.005) if each["party_ids"] == ["s1"])
+    assert {term["code"]: term["value"] for term in found["indicators"]}["dormant_days"] == 29
+    assert found["would_not_fire_if"][0].endswith("since one company stands alone.")
+
+
+@pytest.mark.parametrize("sums", [SUMS, SUMS[:2]])
+def test_one_company_s_few_sums_are_too_few_and_a_rhythm_that_any_week_shows_is_none(sums: tuple[int, ...]) -> None:
+    town = about(chain_town(("s1",), sums=()), "s1", born_or_incorporated_on=YOUNG)
+    for number, _ in enumerate(sums):  # of one amount every week, so that every other week would match as well
+        town.pay(10 + number * 168, "source", "s1", 50_000)
+        town.pay(40 + number * 168, "s1", "exit", 49_000)
+    assert named(town) == []
 
 
 def test_persons_are_never_shells() -> None:

@@ -11,12 +11,13 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.detectors.base import Detector, NightFrames, Source
+from mirrorwatch.detectors.shell_bounds import promising
 from mirrorwatch.detectors.shell_chance import FLOOR, with_chance
 from mirrorwatch.detectors.shell_evidence import evidence, one_hand, schemes
 from mirrorwatch.detectors.shell_parameters import ShellParameters
-from mirrorwatch.detectors.shell_terms import most, score
+from mirrorwatch.detectors.shell_terms import score
 from mirrorwatch.detectors.shell_values import values
-from mirrorwatch.detectors.shell_words import bound, write_up
+from mirrorwatch.detectors.shell_words import write_up
 from mirrorwatch.features import activity, opacity, running_costs, shortlist
 from mirrorwatch.features.ties import ties
 
@@ -82,7 +83,7 @@ def detect(night: NightFrames, parameters: ShellParameters) -> pl.LazyFrame:
     shown = evidence(found, own_legs)
     known_values = values(found, shown, costs, night, parameters.crowd)
     # The draws by chance cost many times the search itself: only schemes that they could bring over the bound.
-    worth = score(known_values).filter(pl.col("score") + most("beyond_chance") >= bound(parameters)).select("scheme")
+    worth = score(known_values).filter(promising(parameters)).select("scheme")
     scored = score(with_chance(known_values, found, worth, parameters.passing))
     return write_up(scored, shown, found.shells, parameters).lazy()
 
@@ -90,7 +91,7 @@ def detect(night: NightFrames, parameters: ShellParameters) -> pl.LazyFrame:
 _NEEDS_OWNER = "circles, owners that lead to no person, shared directors and corporate groups cannot be seen"
 DETECTOR = Detector(
     typology="shell_company",
-    version="2",
+    version="3",
     title="Shell companies that pass money on",
     summary="Companies without the costs of a business, linked by money that rests briefly and leaves nearly whole.",
     parameters=ShellParameters,

@@ -56,8 +56,15 @@ def _window(main: pl.DataFrame) -> tuple[int, int]:
 
 
 def _forwarders(main: pl.DataFrame, chosen: pl.DataFrame, parameters: ShellParameters) -> pl.DataFrame:
-    """One row a company that forwards enough: party_id, units, forwarded_minor, main_minor (received), forwarded."""
-    received = main.filter(pl.col("sign") == 1).group_by("party_id").agg(pl.col("usd_minor").sum().alias("main_minor"))
+    """One row a company that forwards enough: party_id, units, forwarded_minor, forwarded (the share of main_minor).
+
+    main_minor and main_at are what it received in large parts, and the second when the first of them came.
+    """
+    received = (
+        main.filter(pl.col("sign") == 1)
+        .group_by("party_id")
+        .agg(pl.col("usd_minor").sum().alias("main_minor"), pl.col("at").min().alias("main_at"))
+    )
     counted = chosen.group_by("party_id").agg(
         pl.len().cast(pl.Int64).alias("units"), pl.col("total").sum().alias("forwarded_minor")
     )

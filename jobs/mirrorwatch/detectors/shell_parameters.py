@@ -44,11 +44,11 @@ class ShellParameters(Parameters):
         description="Mean hours that a dollar rests. A week: a going concern holds a month's costs.",
     )
     hold_hours: float = Field(
-        default=96,
+        default=168,
         gt=0,
         le=240,
-        description="Hours from the first receipt to the last payment of one unit. Hops of up to 60 hours, a receipt "
-        "that waits for the next, and a weekend.",
+        description="Hours from the first receipt to the last payment of one unit. A week, as long as a dollar may "
+        "rest on average: a hop of four days with a weekend in it, or one that waits for the next receipt.",
     )
     least_unit_ratio: float = Field(
         default=0.90,
@@ -124,10 +124,19 @@ class ShellParameters(Parameters):
         description="Score from which a chain or star is reported: one sum through two idle companies stays under.",
     )
     single_score: float = Field(
-        default=0.80,
+        default=0.52,
         gt=0,
         lt=1,
-        description="Score from which one company without a chain is reported: nearly every sign.",
+        description="Score from which companies that no money links are reported. One alone cannot reach 0.80, since "
+        "what a chain or a common hand gives is out of its reach.",
+    )
+    least_background: float = Field(
+        default=0.025,
+        ge=0,
+        lt=1,
+        description="Part of the score that must come from what is known of companies that no money links: young, idle "
+        "before, without known owners, or sums many times over what was declared. One of them in full: most who "
+        "honestly pay on, such as foundations and brokers of goods, show none.",
     )
 
     few_sums: int = Field(

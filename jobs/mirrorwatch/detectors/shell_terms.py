@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from mirrorwatch.detectors.terms import POINTS, Term, scored
+from mirrorwatch.detectors.terms import POINTS, Term, points, scored
 
 FFIEC = "FFIEC BSA/AML Manual, Appendix F (shell company activity)"
 FINCEN_2024 = "FIN-2024-A002"
@@ -38,7 +38,7 @@ TERMS = (
     Term("age_days", 730, 180, 400, FINCEN_2026,
          "Days from incorporation to the first large money, for the youngest company."),
     Term("dormant_days", 14, 35, 200, OURS,
-         "Days without any payment before the flow began, though the account had been open."),
+         "Days without any large payment before the flow began, though the account had been open."),
     Term("round_share", 0.3, 0.8, 250, FINCEN_2026,
          "Share of payments in whole thousands of their currency. Trade is invoiced in odd amounts."),
     Term("shared_identifiers", 0, 1, 400, FFIEC,
@@ -55,9 +55,14 @@ TERMS = (
 )  # fmt: skip
 
 
+# What is known of a company itself rather than seen of its money: without one of these a lone company is not reported.
+BACKGROUND = ("age_days", "dormant_days", "opaque_ownership", "declared_turnover")
+
+
 def score(values: pl.DataFrame) -> pl.DataFrame:
-    """`values` (one row a scheme, a Float64 column a term) with `points` and `score`."""
-    return scored(values, TERMS)
+    """`values` (one row a scheme, a Float64 column a term) with `points`, `score` and `background`, a part of it."""
+    known = pl.sum_horizontal(points(term) for term in TERMS if term.code in BACKGROUND)
+    return scored(values, TERMS).with_columns((known / POINTS).round(4).alias("background"))
 
 
 def most(code: str) -> float:

@@ -76,7 +76,8 @@ def values(found: Schemes, evidence: pl.DataFrame, costs: pl.DataFrame, night: N
 def _of_companies(found: Schemes, run_date: date) -> list[pl.Expr]:
     """Terms that are means, sums or extremes over the companies of one scheme."""
     days = max((run_date - found.started).days + 1, 1)
-    first = pl.col("first_at").dt.date()
+    # the first large money: a telephone bill does not wake a company
+    first = pl.from_epoch("main_at", time_unit="s").dt.date()
     born = pl.coalesce("born_or_incorporated_on", "opened_on")
     silent = (first - pl.lit(found.started)).dt.total_days()
     old_enough = pl.col("opened_on") < pl.lit(found.started - timedelta(days=90))

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS
+from mirrorwatch.detectors.shell_bounds import reported
 from mirrorwatch.detectors.shell_chance import FLOOR
 from mirrorwatch.detectors.shell_parameters import ShellParameters
 from mirrorwatch.detectors.shell_terms import TERMS
@@ -66,7 +67,9 @@ def _background(row: dict[str, Any]) -> str:
     if row["listed_owner"]:
         said.append("a listed person or firm stands behind one of them")
     if row["dormant_days"] is not None and row["dormant_days"] > 14:  # noqa: PLR2004 : the term's threshold
-        said.append(f"nothing was booked for {row['dormant_days']:,.0f} days before")
+        said.append(f"no large sum was booked for {row['dormant_days']:,.0f} days before")
+    if row["declared_turnover"] is not None and row["declared_turnover"] > 3:  # noqa: PLR2004 : the term's threshold
+        said.append(f"a year at this rate would be {row['declared_turnover']:,.0f} times the turnover declared")
     if row["round_share"] > 0.3:  # noqa: PLR2004 : the term's threshold
         said.append(f"{row['round_share']:.0%} of the payments were in whole thousands")
     return f"Besides, {'; '.join(said)}." if said else ""
@@ -88,14 +91,24 @@ def _narrative(row: dict[str, Any]) -> str:
     return " ".join(part for part in parts if part)
 
 
+_UNKNOWN = (
+    "The companies were neither young nor idle before, had known persons for owners, and passed on about what they "
+    "declared: no money runs from one to another, so what is known of them must speak against them too."
+)
+
+
+def _few(row: dict[str, Any], parameters: ShellParameters) -> str:
+    few = row["units_followed"] < parameters.few_sums
+    why = f"fewer than {parameters.few_sums} sums were followed" if few else "one company stands alone"
+    return f"Chance alone would show as much with a probability above {parameters.most_chance:.2f}, since {why}."
+
+
 def _cleared(row: dict[str, Any], parameters: ShellParameters) -> list[str]:
-    enough = parameters.chain_score if row["in_money"] > 1 else parameters.single_score
-    few = (
-        f"Chance alone would show as much with a probability above {parameters.most_chance:.2f}, since fewer than "
-        f"{parameters.few_sums} sums were followed."
-    )
+    chained, alone = row["in_money"] > 1, len(row["order"]) == 1
+    enough = parameters.chain_score if chained else parameters.single_score
     return [
-        *([few] if row["units_followed"] < parameters.few_sums else []),
+        *([_few(row, parameters)] if alone or row["units_followed"] < parameters.few_sums else []),
+        *([] if chained else [_UNKNOWN]),
         f"The score were below {enough:.2f}; it is {row['score']:.3f}.",
         (
             f"The companies or their group had more than {parameters.most_kinds} kinds of running cost, wages or tax "
@@ -153,19 +166,11 @@ def _gathered(evidence: pl.DataFrame, shells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def bound(parameters: ShellParameters) -> pl.Expr:
-    """Score from which a scheme is reported: where no money links two companies, that of one company alone."""
-    return pl.when(pl.col("in_money") > 1).then(parameters.chain_score).otherwise(parameters.single_score)
-
-
 def write_up(
     scored: pl.DataFrame, evidence: pl.DataFrame, shells: pl.DataFrame, parameters: ShellParameters
 ) -> pl.DataFrame:
     """Write FINDINGS of the schemes that score enough; `scored` is `shell_terms.score` of `shell_values.values`."""
-    many = (pl.col("units_followed") >= parameters.few_sums) | (pl.col("chance_probability") <= parameters.most_chance)
-    kept = scored.filter(pl.col("score") >= bound(parameters), many).join(
-        _gathered(evidence, shells), on="scheme", how="inner"
-    )
+    kept = scored.join(_gathered(evidence, shells), on="scheme", how="inner").filter(reported(parameters))
     words = [
         {
             "scheme": row["scheme"],
