@@ -2,18 +2,20 @@
 
 Looked at are five ties to the lists as they stood on the night. A party is a listed one where its name, held against
 how many others of the night are called as much like it by chance, is too good a match for chance over all entries;
-the country may agree or not, as one more identifier, and risks nothing by itself. A firm is a listed one's where listed
-ones own it to the bound of the rule in the aggregate, through any depth, or where it was made soon after the listing
-with the same director, owner, telephone or e-mail. An account is exposed where much of its volume came from or went to
-a listed one, directly or through accounts that carried the money on in time. A remittance text may name a listed one.
-And an official of customs, a port or the police is named together with the carriers, traders or their owners who pay
-that official again and again, beyond what the office earns; an office alone, or kinship, is no guilt.
+the country may agree or not, as one more identifier, and risks nothing by itself. A firm is a listed one's where
+listed ones own it to the bound of the rule of their list, through any depth, or control it where that rule asks, or
+where it was made soon after the listing with the same director, owner, telephone or e-mail. An account is exposed
+where much of its volume came from or went to a listed one, directly or through accounts that carried the money on in
+time. A remittance text may name a listed one. And an official of customs, a port or the police is named together with
+the carriers, traders or their owners who pay that official again and again, beyond what the office earns; an office
+alone, or kinship, is no guilt.
 
 A namesake is not named: where words are common, or somebody unrelated is called as much like the entry, the name says
 nothing. Money does not flow through hubs (banks, utilities, firms with very many counterparties), and wages and rents
 are custom. An entry that is newer than the payments broke no rule, and is told all the same. The chance that is stated
 is that of any party of the night being called as much like any entry, by the shares of the words among all parties;
 none is stated where no name was matched. An account without payments in the window has no alert: it is for screening.
+A pair that a person dismissed is silent, and counted in the night's blindness, while what was looked at stays the same.
 """
 
 import polars as pl
@@ -104,7 +106,10 @@ DETECTOR = Detector(
             "common words, or somebody else as much like the entry: the name is no evidence",
         ),
         ("a firm with the same weak words", "each word counts by how many other parties bear it"),
-        ("a firm of which a listed one holds a minority", "the bound of the rule in force, in the aggregate"),
+        (
+            "a firm of which a listed one holds a minority",
+            "the bound of the rule of that list, as it stood on the night",
+        ),
         ("entries that were delisted, or are listed later", "only entries in force on the run date"),
         (
             "an exposed person with a pension, or kin",
