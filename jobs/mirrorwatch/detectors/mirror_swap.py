@@ -14,7 +14,7 @@ from mirrorwatch.detectors.base import FINDINGS, Detector, NightFrames, Source
 from mirrorwatch.detectors.context import with_context
 from mirrorwatch.detectors.mirror_swap_parameters import MirrorSwapParameters
 from mirrorwatch.detectors.mirror_swap_words import FLOOR, findings
-from mirrorwatch.features.legs import domestic, group_settlements, legs, without_instalments
+from mirrorwatch.features.legs import domestic, group_settlements, legs, pairs, with_pair, without_instalments
 from mirrorwatch.features.marks import marked
 from mirrorwatch.features.ties import ties
 from mirrorwatch.matching.corridor import Range, Tolerance
@@ -58,16 +58,13 @@ def _effort(parameters: MirrorSwapParameters) -> Effort:
     )
 
 
-# To keep what several branches share would hold every payment in memory; the files are read again instead.
-RESCAN = pl.QueryOptFlags(comm_subplan_elim=False)
-
-
 def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame:
     """Find rings of accounts that keep swapping; a FINDINGS frame, one row a ring."""
     run_date = date.fromisoformat(night.run_date_iso)
     tied = ties(night.accounts, night.parties, night.ownership, run_date, entities=night.entities)
     tied = tied.collect().lazy()
-    payments = without_instalments(domestic(night.transactions, tied))
+    paired = with_pair(domestic(night.transactions, tied))
+    payments = without_instalments(paired, pairs(paired).collect().lazy())
     days = night.transactions.select(first=pl.col("booking_date").min(), last=pl.col("booking_date").max()).collect()
     if days["first"][0] is None:
         return pl.LazyFrame(schema=FINDINGS)
@@ -77,11 +74,8 @@ def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame
         "least_minor": parameters.least_leg_usd * 100,
         "most_legs": parameters.most_legs_per_account,
     }
-    settlements = group_settlements(night.transactions, tied)
-    collections, payouts, settled = (
-        query.collect(optimizations=RESCAN)
-        for query in (legs(payments, "collection", **bounds), legs(payments, "payout", **bounds), settlements)
-    )
+    collections, payouts = (legs(payments, side, **bounds) for side in ("collection", "payout"))
+    settled = group_settlements(night.transactions, tied).collect()
     both_ways = [
         settled.select(one=pl.col(a), other=pl.col(b))
         for a, b in (("payer_group", "payee_group"), ("payee_group", "payer_group"))

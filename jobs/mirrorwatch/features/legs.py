@@ -3,7 +3,8 @@
 A leg is money that arrives at an account (`collection`) or leaves it (`payout`) inside one country. Left out are
 payments inside one ownership group, to or from licensed firms, nostro, internal, escrow and government accounts,
 instalments (the same two accounts, about the same amount, days apart), runs of many payments on one day, and the
-routine takings of an account that books nearly every day. What is left is matched by `mirrorwatch.matching`.
+routine of an account that books nearly every day, but for what it deals with strangers met once. What is left is
+matched by `mirrorwatch.matching`.
 """
 
 import polars as pl
@@ -72,38 +73,35 @@ def _ordinary_holder(side: str) -> pl.Expr:
     return ~custody & ~pl.col(f"{side}_licensed").fill_null(value=False)
 
 
-def without_instalments(payments: pl.LazyFrame) -> pl.LazyFrame:
-    """Drop payments of a pair of accounts that pays about the same amount again, days apart; tell who meets once.
-
-    Adds `once`: whether the two accounts deal with each other a single time (null for cash).
-    """
-    # A number for a pair takes a fraction of the memory of two texts; of a million pairs none are taken for each other.
+def with_pair(payments: pl.LazyFrame) -> pl.LazyFrame:
+    """Add `pair`, a number for the two accounts of a payment (null for cash)."""
+    # A number takes a fraction of the memory of two texts; of a million pairs none are taken for each other.
     pair = pl.col("originator_account_id").hash(seed=1) ^ pl.col("beneficiary_account_id").hash(seed=2)
     both = pl.col("originator_account_id").is_not_null() & pl.col("beneficiary_account_id").is_not_null()
-    paired = payments.with_columns(pair=pl.when(both).then(pair))
-    habits = (
-        paired.filter(pl.col("pair").is_not_null())
-        .group_by("pair")
-        .agg(
-            days=(pl.col("booking_date").max() - pl.col("booking_date").min()).dt.total_days(),
-            low=pl.col("usd_minor").min(),
-            high=pl.col("usd_minor").max(),
-            once=pl.len() == 1,
-        )
-        .select(
-            "pair",
-            "once",
-            instalments=(pl.col("days") >= INSTALMENT_DAYS) & (pl.col("high") <= INSTALMENT_RATIO * pl.col("low")),
-        )
-    )
+    return payments.with_columns(pair=pl.when(both).then(pair))
+
+
+def pairs(payments: pl.LazyFrame) -> pl.LazyFrame:
+    """Tell of each `pair` whether its payments are `instalments` and whether it deals a single time, `once`."""
+    spread = (pl.col("booking_date").max() - pl.col("booking_date").min()).dt.total_days()
+    alike = pl.col("usd_minor").max() <= INSTALMENT_RATIO * pl.col("usd_minor").min()
     return (
-        paired.join(habits, on="pair", how="left", nulls_equal=False)
+        payments.filter(pl.col("pair").is_not_null())
+        .group_by("pair")
+        .agg(once=pl.len() == 1, instalments=(spread >= INSTALMENT_DAYS) & alike)
+    )
+
+
+def without_instalments(payments: pl.LazyFrame, habits: pl.LazyFrame) -> pl.LazyFrame:
+    """Drop payments of a pair of accounts that pays about the same amount again, days apart; add `once` (`pairs`)."""
+    return (
+        payments.join(habits, on="pair", how="left", nulls_equal=False)
         .filter(~pl.col("instalments").fill_null(value=False))
         .drop("pair", "instalments")
     )
 
 
-def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: int, most_legs: int) -> pl.LazyFrame:
+def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: int, most_legs: int) -> pl.DataFrame:
     """Legs of one side, a row each.
 
     Columns: transaction_id, account_id, group_id, account_type, country, currency, class, stranger, booked_at,
@@ -117,11 +115,34 @@ def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: in
     Legs under `least_minor` US cents and accounts with a single leg are left out; of an account with more than
     `most_legs` the largest stay, since an amount is the rarer the larger it is and the work must stay bounded.
     """
-    end = "beneficiary" if side == "collection" else "originator"
-    node = ["account_id", "class"]
-    other = "originator" if side == "collection" else "beneficiary"
+    own = _own_payments(payments, side)
+    # What is usual is told by all payments, small ones too; a row an account and day is all that is held of them.
+    by_day = own.group_by("node", "booking_date").agg(
+        count=pl.len(), logs=(pl.col("usd_minor").log() * LOG_SCALE).round().cast(pl.Int64).sum()
+    )
+    by_day = by_day.collect().lazy()
+    habit = by_day.group_by("node").agg(pl.len().alias("days"), pl.col("count", "logs").sum())
+    runs = by_day.filter(pl.col("count") > MOST_A_DAY).select("node", "booking_date")
+    usual = (pl.col("logs") / pl.col("count") / LOG_SCALE).exp()
+    met_once = pl.col("once").fill_null(value=False)  # a stranger paid once is nobody's routine
+    often = pl.col("days") >= ROUTINE_DAYS_SHARE * window_days
+    routine = often & (pl.col("usd_minor") <= ROUTINE_MULTIPLE * usual) & ~met_once
+    unusual = (
+        own.filter(pl.col("usd_minor") >= least_minor)
+        .join(runs, on=["node", "booking_date"], how="anti")
+        .join(habit, on="node", how="inner")
+        .filter(~routine)
+        .drop("booking_date", "days", "count", "logs")
+        .collect()
+    )
+    return _largest(unusual, most_legs).drop("node")
+
+
+def _own_payments(payments: pl.LazyFrame, side: str) -> pl.LazyFrame:
+    """Payments as seen from the account on this side; `node` is a number for the account and the class."""
+    end, other = ("beneficiary", "originator") if side == "collection" else ("originator", "beneficiary")
     counter = pl.concat_str("conductor_party_id", "branch_id", separator="@")
-    own = payments.filter(pl.col(f"{end}_group_id").is_not_null()).select(
+    return payments.filter(pl.col(f"{end}_group_id").is_not_null()).select(
         "transaction_id",
         pl.col(f"{end}_account_id").alias("account_id"),
         pl.col(f"{end}_group_id").alias("group_id"),
@@ -131,6 +152,7 @@ def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: in
         (pl.col("conductor_party_id") != pl.col(f"{end}_party_id")).alias("by_other"),
         # Only counted, never shown: a number takes a fraction of the memory of a text.
         pl.coalesce(f"{other}_account_id", counter, "transaction_id").hash(seed=0).alias("stranger"),
+        (pl.col(f"{end}_account_id").hash(seed=3) ^ pl.col("class").hash(seed=4)).alias("node"),
         "country",
         "currency",
         "class",
@@ -138,22 +160,15 @@ def legs(payments: pl.LazyFrame, side: str, *, window_days: int, least_minor: in
         "booking_date",
         "usd_minor",
     )
-    habit = own.group_by(node).agg(
-        days=pl.col("booking_date").n_unique(),
-        count=pl.len(),
-        logs=(pl.col("usd_minor").log() * LOG_SCALE).round().cast(pl.Int64).sum(),
-    )
-    usual = (pl.col("logs") / pl.col("count") / LOG_SCALE).exp()
-    routine = (pl.col("days") >= ROUTINE_DAYS_SHARE * window_days) & (pl.col("usd_minor") <= ROUTINE_MULTIPLE * usual)
-    place = pl.struct(-pl.col("usd_minor"), "transaction_id").rank("ordinal").over(node)
-    return (
-        own.join(habit, on=node, how="inner")
-        .with_columns(on_day=pl.len().over([*node, "booking_date"]))
-        .filter(pl.col("usd_minor") >= least_minor, pl.col("on_day") <= MOST_A_DAY, ~routine)
-        .with_columns(place=place, legs=pl.len().over(node))
-        .filter(pl.col("legs") > 1, pl.col("place") <= most_legs)
-        .drop("booking_date", "days", "count", "logs", "on_day", "place", "legs")
-    )
+
+
+def _largest(found: pl.DataFrame, most_legs: int) -> pl.DataFrame:
+    """Of each node with two legs or more the `most_legs` largest."""
+    held = pl.len().over("node")
+    # Few have so many that they must be ranked.
+    many = found.filter(held > most_legs)
+    place = pl.struct(-pl.col("usd_minor"), "transaction_id").rank("ordinal").over("node")
+    return pl.concat([found.filter(held > 1, held <= most_legs), many.filter(place <= most_legs)])
 
 
 def group_settlements(transactions: pl.LazyFrame, ties: pl.LazyFrame) -> pl.LazyFrame:

@@ -35,28 +35,28 @@ def legs_of(side: Side, ring: Ints, node: Ints) -> tuple[Ints, Ints]:
 def bundle(side: Side, ring: Ints, leg: Ints, max_parts: int, span_hours: float) -> Bundles:
     """All bundles of up to `max_parts` legs of one ring within `span_hours`."""
     stretch = 1e6  # hours between rings on one line: far beyond any window
-    hour = side.hour[leg]
+    hour, cents, mark = side.hour[leg], side.cents[leg], side.mark[leg]
     line = ring * stretch + hour
     end = np.searchsorted(line, line + span_hours, side="right").astype(np.int64)
     end = np.minimum(end, np.arange(leg.size) + 1 + NEXT_LEGS)
     current = np.arange(leg.size, dtype=np.int64)[:, None]
-    levels = [current]
+    levels = [(current, hour, cents, mark)]
     for _ in range(1, max_parts):
         owner, following = expand(current[:, -1] + 1, end[current[:, 0]])
         current = np.concatenate([current[owner], following[:, None]], axis=1)
-        levels.append(current)
-    parts = np.full((sum(level.shape[0] for level in levels), max_parts), -1, np.int64)
+        _, hours, worth, marks = levels[-1]
+        sums = hours[owner] + hour[following], worth[owner] + cents[following], marks[owner] + mark[following]
+        levels.append((current, *sums))
+    parts = np.full((sum(level.shape[0] for level, *_ in levels), max_parts), -1, np.int64)
     row = 0
     summary = []
-    for level in levels:
+    for level, hours, worth, marks in levels:
         size, width = level.shape
         parts[row : row + size, :width] = level
         row += size
-        times = hour[level]
-        span = times[:, -1] - times[:, 0]
+        span = hour[level[:, -1]] - hour[level[:, 0]]
         # The parts of one payment are marked alike: their mean counts once.
-        means = times.mean(axis=1), side.mark[leg[level]].mean(axis=1)
-        summary.append((ring[level[:, 0]], means[0], side.cents[leg[level]].sum(axis=1), span, width, means[1]))
+        summary.append((ring[level[:, 0]], hours / width, worth, span, width, marks / width))
     return Bundles(
         ring=np.concatenate([s[0] for s in summary]),
         parts=parts,
@@ -87,11 +87,16 @@ def same_worth(collected: Bundles, paid: Bundles, low: float, high: float) -> tu
 
 
 def disjoint(collected: Bundles, paid: Bundles, left: Ints, right: Ints, weight: Floats) -> tuple[Ints, Bools, Bools]:
-    """Choose pairs so that each leg serves once, heaviest first; returns (chosen, used left legs, used right legs)."""
+    """Choose pairs so that each leg serves once; returns (chosen, used left legs, used right legs).
+
+    Heaviest for the root of its legs first (Lehmann, O'Callaghan and Shoham 2002): by weight alone two swaps are taken
+    for one of twice the parts, by weight a leg every swap in parts falls to chance matches of single legs.
+    """
+    worth = weight / np.sqrt(collected.count[left] + paid.count[right])
     used_left = np.zeros(collected.leg.size + 1, bool)
     used_right = np.zeros(paid.leg.size + 1, bool)
     rank = np.empty(left.size, np.int64)
-    rank[np.lexsort((right, left, -collected.cents[left], -weight))] = np.arange(left.size)
+    rank[np.lexsort((right, left, -collected.cents[left], -worth))] = np.arange(left.size)
     alive, chosen = np.arange(left.size, dtype=np.int64), []
     while alive.size:
         best_left = _best(collected.parts[left[alive]], rank[alive], collected.leg.size)

@@ -6,6 +6,7 @@ best of many local scores (Karlin and Altschul 1990), and gives the expected num
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,10 +16,11 @@ WEEK_HOURS = 7 * 24.0
 FEWEST_WEEKS = 3  # fewer give one shift at most
 # The tail begins at the three best scores a moved night on average: few enough to be tail.
 TAIL_PER_NIGHT = 3
-# Two nats more make chance less likely by a factor of e. A likelihood ratio needs one; it is doubled because the search
-# picks the best of many, and because corridors differ in how high chance scores, so that a fall fitted to all of them
-# together would be too slow for each. The tests hold it to worlds without a scheme.
+# Two nats more make chance less likely by a factor of e, or more nats where the tail seen says so. A likelihood ratio
+# needs one; it is doubled because the search picks the best of many. The tests hold it to worlds without a scheme.
 SCALE = 2.0
+# The tail seen is a handful of scores: the scale above is held as this many of them.
+HELD_SCORES = 9
 
 
 def weekly_shifts(window_days: int, most: int) -> tuple[list[float], float]:
@@ -47,12 +49,20 @@ class ChanceModel:
         elsewhere = self._beyond(score, self.null_scores, TAIL_PER_NIGHT * self.nights)
         return elsewhere + (self._beyond(score, own, self.nights) if own is not None and own.size else 0.0)
 
+    @cached_property
+    def scale(self) -> float:
+        """Nats by which a score must rise to be less likely by a factor of e: fitted to the tail, never under SCALE."""
+        best = np.sort(self.null_scores)[::-1][: TAIL_PER_NIGHT * self.nights]
+        above = best[:-1] - best[-1:]
+        fitted = (HELD_SCORES * SCALE + float(above.sum())) / (HELD_SCORES + above.size)
+        return max(SCALE, fitted)
+
     def _beyond(self, score: float, scores: Floats, tail: int) -> float:
         best = np.sort(scores)[::-1][:tail]
         threshold = float(best[-1]) if best.size else 0.0
         if score <= threshold:
             return max(1.0, float((scores >= score).sum())) / self.nights
-        return max(1, best.size) / self.nights * float(np.exp(-(score - threshold) / SCALE))
+        return max(1, best.size) / self.nights * float(np.exp(-(score - threshold) / self.scale))
 
     def probability(self, score: float) -> float:
         """Probability that a night of ordinary activity shows at least one ring with this score."""

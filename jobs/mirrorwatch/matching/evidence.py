@@ -26,6 +26,9 @@ SPLIT_HOURS = 6.0
 WORTH_EDGES_CENTS = (180_000.0, 800_000.0, 3_600_000.0)
 WORTH_PRIOR = 1 / 3
 WORTH_CLASSES = len(WORTH_EDGES_CENTS) + 1
+# A broker keeps to his ways: what kinds of swap a ring makes is learnt from its own swaps, against the flat guesses
+# above held as this many swaps.
+GUESSED_SWAPS = 5.0
 # A broker's collectors (or payers) mostly work in one way: cash, or cards, or accounts. Each further kind on one side
 # costs this, about what choosing one account among seven does.
 MIXED_COST = 2.0
@@ -73,7 +76,8 @@ class Evidence:
 
 
 _SPANS = np.concatenate([[[1.0, 0.0]], np.repeat([SPAN_PRIOR], PARTS_PRIOR.size - 1, axis=0)])
-KIND_PRIOR = ((PARTS_PRIOR[:, None] * _SPANS)[:, :, None] * np.full(WORTH_CLASSES, WORTH_PRIOR)).ravel()
+SHAPE_PRIOR = (PARTS_PRIOR[:, None] * _SPANS).ravel()
+KIND_PRIOR = (SHAPE_PRIOR[:, None] * np.full(WORTH_CLASSES, WORTH_PRIOR)).ravel()
 KINDS = KIND_PRIOR.size
 
 
@@ -96,8 +100,11 @@ def weigh(corridor: Corridor, rings: Rings) -> Evidence:
     left, right, kind = left[close], right[close], kind[close]
     fit = tolerance.fee.density(fee[close]) * tolerance.lag_hours.density(lag[close])
     fit *= np.exp(collected.mark[left] + paid.mark[right])
-    prior = KIND_PRIOR[kind % KINDS]
-    weight = np.log1p(tolerance.expected_swaps * prior * fit / (chance[kind] + RATE_FLOOR * prior))
+    guess = KIND_PRIOR[kind % KINDS]
+    fit *= tolerance.expected_swaps / (chance[kind] + RATE_FLOOR * guess)
+    weight = np.log1p(guess * fit)
+    chosen, used_c, used_p = disjoint(collected, paid, left, right, weight)
+    weight = np.log1p(_learnt(kind, chosen, rings.size) * fit)
     chosen, used_c, used_p = disjoint(collected, paid, left, right, weight)
     cost = _cost(corridor.collecting, ring_c, node_c, rings.size) + _cost(corridor.paying, ring_p, node_p, rings.size)
     return Evidence(
@@ -110,6 +117,21 @@ def weigh(corridor: Corridor, rings: Rings) -> Evidence:
         used_collected=used_c,
         used_paid=used_p,
     )
+
+
+def _learnt(kind: Ints, chosen: Ints, rings: int) -> Floats:
+    """Give the share of each match's kind among the ring's swaps, its parts and its worth apart; itself not counted."""
+    share = np.ones(kind.size)
+    shapes = kind // WORTH_CLASSES, KIND_PRIOR.size // WORTH_CLASSES, SHAPE_PRIOR
+    worths = kind // KINDS * WORTH_CLASSES + kind % WORTH_CLASSES, WORTH_CLASSES, np.full(WORTH_CLASSES, WORTH_PRIOR)
+    for cell, cells, guess in (shapes, worths):
+        held = np.bincount(cell[chosen], minlength=rings * cells).astype(np.float64)
+        of_ring = held.reshape(rings, cells).sum(axis=1)
+        own = np.zeros(kind.size)
+        own[chosen] = 1.0
+        among = np.maximum(of_ring[cell // cells] - own, 0.0)
+        share *= (held[cell] - own + GUESSED_SWAPS * guess[cell % cells]) / (among + GUESSED_SWAPS)
+    return share
 
 
 def _cost(side: Side, ring: Ints, node: Ints, rings: int) -> Floats:

@@ -1,5 +1,6 @@
 """The search for rings: seed pairs of accounts, then a beam that adds the accounts that explain most."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,8 @@ from mirrorwatch.matching.growing import grow, place_in_group
 from mirrorwatch.matching.seeding import Effort, seed_pairs
 from mirrorwatch.matching.side import Floats, Ints, Side
 
-# A member is named only if the ring's evidence falls without it by its cost and by this much more, forty to one: the
-# price of keeping out strangers who match the ring here and there.
+# An account is named only if the ring's evidence falls without it by its cost and by this much more, forty to one: the
+# price of keeping out strangers who match the ring here and there. Its other kind of payment names nobody further.
 MEMBER_PRICE = 3.7
 # And only if this share of its payments of that kind is part of the ring's swaps, or so many that it does not matter:
 # who pays all the world matches anyone now and then.
@@ -33,6 +34,11 @@ class Ring:
     collectors: Members
     payers: Members
     score: float
+
+    @property
+    def members(self) -> tuple[Members, Members]:
+        """Collectors and payers."""
+        return self.collectors, self.payers
 
 
 def search(corridor: Corridor, effort: Effort) -> list[Ring]:
@@ -72,15 +78,17 @@ def _prune(corridor: Corridor, pool: dict[tuple[Members, Members], float]) -> li
     ranked = list(dict.fromkeys(best_first[:MOST_PRUNED] + small[:MOST_PRUNED]))
     rings = [Ring(members[0], members[1], score) for members, score in ranked]
     settled: list[Ring] = []
+    known = dict(pool)  # rings of one pool are much alike: what they shrink to is weighed once
     while rings:
-        trials = [(i, *smaller) for i, ring in enumerate(rings) for smaller in _smaller(ring)]
+        trials = [(i, *smaller) for i, ring in enumerate(rings) for smaller in _smaller(corridor, ring)]
+        fresh = list(dict.fromkeys((left, right) for _, left, right, _ in trials if (left, right) not in known))
+        known.update((ring.members, ring.score) for ring in _scored(corridor, fresh))
         weakest: dict[int, tuple[float, Ring]] = {}
-        if trials:
-            scores = weigh(corridor, Rings([t[1] for t in trials], [t[2] for t in trials])).score
-            for (i, left, right, gone), score in zip(trials, scores.tolist(), strict=True):
-                short = rings[i].score - score - gone * MEMBER_PRICE
-                if short < 0 and (i not in weakest or short < weakest[i][0]):
-                    weakest[i] = (short, Ring(left, right, score))
+        for i, left, right, gone in trials:
+            score = known[left, right]
+            short = rings[i].score - score - gone * MEMBER_PRICE
+            if short < 0 and (i not in weakest or short < weakest[i][0]):
+                weakest[i] = (short, Ring(left, right, score))
         settled += [ring for i, ring in enumerate(rings) if i not in weakest]
         rings = list(dict.fromkeys(ring for _, ring in weakest.values()))
     return list(dict.fromkeys(settled))
@@ -142,16 +150,24 @@ def _devoted_members(members: list[Members], side: Side, bundles: Bundles, chose
     return [tuple(n for n in nodes if ring * side.nodes + n in devoted) for ring, nodes in enumerate(members)]
 
 
-def _smaller(ring: Ring) -> list[tuple[Members, Members, int]]:
-    """Leave out a member, or one of each side, and tell how many are gone.
+def _smaller(corridor: Corridor, ring: Ring) -> list[tuple[Members, Members, int]]:
+    """Leave out a member, or one of each side, and tell how many accounts are no longer named.
 
     Pairs are tried too: two strangers who match each other by chance hold each other in the ring.
     """
     left, right = ring.collectors, ring.payers
-    fewer_left, fewer_right = ([_without(members, gone) for gone in members] for members in (left, right))
-    out = [(members, right, 1) for members in fewer_left] + [(left, members, 1) for members in fewer_right]
-    out += [(few_left, few_right, 2) for few_left in fewer_left for few_right in fewer_right]
+    fewer_left, fewer_right = _fewer(corridor.collecting, left), _fewer(corridor.paying, right)
+    out = [(members, right, gone) for members, gone in fewer_left]
+    out += [(left, members, gone) for members, gone in fewer_right]
+    out += [(one, other, lost + gone) for one, lost in fewer_left for other, gone in fewer_right]
     return [(few_left, few_right, gone) for few_left, few_right, gone in out if few_left and few_right]
+
+
+def _fewer(side: Side, members: Members) -> list[tuple[Members, int]]:
+    """Leave out each member, and tell whether an account goes with it: it may work in another way besides."""
+    holders = side.holder[list(members)].tolist()
+    named = Counter(holders)
+    return [(_without(members, gone), int(named[held] == 1)) for gone, held in zip(members, holders, strict=True)]
 
 
 def _without(members: Members, gone: int) -> Members:
