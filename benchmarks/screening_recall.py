@@ -4,7 +4,8 @@
 
 FOLDER holds OFAC's sdn and alt files. The list is the main names of the newer vintage (`_bench`; for the tuning half,
 the older one). Each name of the chosen half of its entries is spelt wrongly in every way that fits it; the other half
-of the entries only stands in the list. `screening_names.py` makes the wrong and the unrelated names.
+of the entries only stands in the list. `screening_names.py` makes the wrong and the
+unrelated names, `screening_spellings.py` six more kinds of wrong ones.
 
 Every matcher scores the same pairs: a wrong name with its entry; an unrelated name with the five listed names of its
 kind that share most letter triples (weighed by rarity) and with whatever this house's blocking proposes. An unrelated
@@ -31,6 +32,7 @@ from rapidfuzz.process import cpdist
 from scipy.sparse import csr_array
 
 import screening_names as made
+import screening_spellings as spellings
 from mirrorwatch.names import NameParameters, similarity
 
 PEERS = ("token_set_ratio", "token_sort_ratio", "WRatio")
@@ -118,7 +120,7 @@ def questions(data: Path, half: str, unrelated: int) -> tuple[pl.DataFrame, pl.D
     other = made.aliases(data, vintage).join(chosen.select("id"), on="id", how="semi")
     alias = other.select(entry="id", name="name", kind="kind", change=pl.lit("alias"))
     stranger = made.unrelated(listed, unrelated, seed).select(name="name", kind="kind", change=pl.lit("unrelated"))
-    asked = pl.concat([wrong, alias, stranger], how="diagonal")
+    asked = pl.concat([wrong, alias, stranger, spellings.perturbed(chosen, seed)], how="diagonal")
     return asked.with_columns(query=pl.format("Q{}", pl.int_range(pl.len()))), listed
 
 
@@ -162,7 +164,7 @@ def main() -> None:
         f" {chosen.half} half"
     )
     print(f"{'':16} {'names':>7} " + " ".join(f"{matcher:>16}" for matcher in matchers))
-    for change in [*made.KINDS, "two kinds", "alias", "bar"]:
+    for change in [*made.KINDS, "two kinds", *spellings.KINDS, "alias", "bar"]:
         print(
             f"{change:16} {numbers.get(change, ''):>7} "
             + " ".join(f"{found[matcher][change]:16.3f}" for matcher in matchers)

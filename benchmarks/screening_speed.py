@@ -34,8 +34,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--parties", type=int, default=5_000_000)
     parser.add_argument("--names", type=int, default=50_000)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--sample", type=int, default=400, help="parties that the naive scan is given")
+    parser.add_argument("--sample", type=int, default=200, help="parties that the naive scan is given")
     parser.add_argument("--make", type=Path, help="only write the names to this folder")
+    parser.add_argument("--made", type=Path, help="screen the names of this folder, made before")
     return parser.parse_args()
 
 
@@ -125,24 +126,37 @@ def parties(number: int, names: pl.DataFrame, seed: int) -> pl.DataFrame:
     return kept.select(id=pl.format("P{}", pl.int_range(pl.len())), name="name", kind="kind")
 
 
-def naive(asked: pl.DataFrame, names: pl.DataFrame, threads: int, sample: int) -> dict[str, float]:
-    """Seconds that a scan of every pair would take, by scorer."""
-    some = [utils.default_process(name) for name in asked.sample(min(sample, len(asked)), seed=1)["name"]]
-    all_names = [utils.default_process(name) for name in names["name"]]
+def naive(asked: pl.LazyFrame, names: pl.LazyFrame, threads: int, sample: int) -> dict[str, tuple[float, float]]:
+    """Seconds, and seconds of CPU, that a scan of every pair would take, by scorer."""
+    parties = asked.select(pl.len()).collect().item()
+    some = [utils.default_process(name) for name in asked.select("name").head(sample).collect()["name"]]
+    all_names = [utils.default_process(name) for name in names.select("name").collect()["name"]]
     taken = {}
     for scorer in (fuzz.token_sort_ratio, fuzz.WRatio):
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         cdist(some, all_names, scorer=scorer, workers=threads, dtype=np.uint8)
-        taken[scorer.__name__] = (time.perf_counter() - started) * len(asked) / len(some)
+        times = parties / len(some)
+        taken[scorer.__name__] = (time.perf_counter() - started) * times, (time.process_time() - worked) * times
     return taken
 
 
-def made_names() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Make parties and list in another process, so that this one's memory is the matcher's."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, *sys.argv, "--make", folder], check=True)
-        asked, names = (pl.read_parquet(Path(folder, f"{name}.parquet")) for name in ("parties", "names"))
-        return asked, names
+def screened(folder: Path, chosen: argparse.Namespace) -> None:
+    """Screen the names of the folder, as a bank's files, and print what it took."""
+    asked, names = (pl.scan_parquet(folder / f"{name}.parquet") for name in ("parties", "names"))
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    numbers = [side.select(pl.len()).collect().item() for side in (asked, names)]
+    print(f"{numbers[0]:,} different parties, {numbers[1]:,} listed names; before the start {held:.2f} GB", flush=True)
+    started, worked = time.perf_counter(), time.process_time()
+    found = similarity(asked, names).select(pl.len()).collect().item()
+    seconds, cpu = time.perf_counter() - started, time.process_time() - worked
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"screened in {seconds:.0f} s ({cpu:.0f} s of CPU), at most {held:.2f} GB; {found:,} hits", flush=True)
+    for scorer, (whole, work) in naive(asked, names, chosen.threads, chosen.sample).items():
+        print(
+            f"naive scan with {scorer}: {whole:,.0f} s ({work:,.0f} s of CPU), extrapolated from {chosen.sample}"
+            f" parties: {whole / seconds:,.0f} times as long, {work / cpu:,.0f} times the CPU",
+            flush=True,
+        )
 
 
 def main(chosen: argparse.Namespace) -> None:
@@ -152,19 +166,12 @@ def main(chosen: argparse.Namespace) -> None:
         names.write_parquet(chosen.make / "names.parquet")
         parties(chosen.parties, names, seed=3).write_parquet(chosen.make / "parties.parquet")
         return
-    asked, names = made_names()
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"{len(asked):,} different parties, {len(names):,} listed names; reading them held {held:.2f} GB", flush=True)
-    started, worked = time.perf_counter(), time.process_time()
-    found = similarity(asked.lazy(), names.lazy()).collect()
-    seconds, cpu = time.perf_counter() - started, time.process_time() - worked
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"screened in {seconds:.0f} s ({cpu:.0f} s of CPU), at most {held:.2f} GB; {len(found):,} hits", flush=True)
-    for scorer, whole in naive(asked, names, chosen.threads, chosen.sample).items():
-        print(
-            f"naive scan with {scorer}: {whole:,.0f} s, extrapolated from {chosen.sample} parties:"
-            f" {whole / seconds:,.0f} times as long"
-        )
+    if chosen.made:
+        screened(chosen.made, chosen)
+        return
+    with tempfile.TemporaryDirectory() as folder:  # made by another process, so that this one's memory is the matcher's
+        subprocess.run([sys.executable, *sys.argv, "--make", folder], check=True)
+        screened(Path(folder), chosen)
 
 
 if __name__ == "__main__":

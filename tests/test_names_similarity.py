@@ -1,5 +1,7 @@
 """Names written differently are one name; names that share weak words are not."""
 
+from importlib import import_module
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -46,6 +48,13 @@ def hits(name: str, kind: str | None, least: float = 0.5) -> list[str]:
         pytest.param("Luis Gutierrez Restrepo", "person", "L8", id="a word left out"),
         pytest.param("Luis F. Gutierrez Restrepo", "person", "L8", id="an initial"),
         pytest.param("Golden Horizon General Trading LLC Dubai", None, "L6", id="words added, kind unknown"),
+        pytest.param("Golden Horizon General Trading limitd", "organisation", "L6", id="a legal form misspelt"),
+        pytest.param("Goldenhorizon General Trading LLC", "organisation", "L6", id="two words of a firm joined"),
+        pytest.param("Sergei Viktorovichchemezov", "person", "L1", id="last word joined to the first of the list"),
+        pytest.param("Sergei Chemezov", "person", "L1", id="the middle name left out"),
+        pytest.param("Serg8i Viktorovich Chemez0v", "person", "L1", id="letters read as digits"),
+        pytest.param("CHEMEZOV, Sergei Vikt", "person", "L1", id="a name cut short"),
+        pytest.param("سيرغي فيكتوروفيتش تشيميزوف", "person", "L1", id="Arabic letters"),
     ],
 )
 def test_a_name_written_differently_is_found(name: str, kind: str | None, entry: str) -> None:
@@ -89,6 +98,17 @@ def test_the_best_of_several_names_is_told_once_a_pair() -> None:
     listed = frame(("L1", "Ansar Horizon", "organisation"), ("L1", "Ansar Horizon Foundation", "organisation"))
     found = similarity(frame(("P1", "Ansar Horizon Foundation", "organisation")), listed).collect()
     assert found.select("left_id", "right_id", "right_name").rows() == [("P1", "L1", "Ansar Horizon Foundation")]
+
+
+def test_reading_a_large_side_by_parts_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = frame(
+        *((f"P{place}", name.replace("a", "e", 1), kind) for place, (_, name, kind) in enumerate(LISTED)),
+        ("Q1", "Sergey Chemezov", "person"), ("Q2", "Sergey Chemezov", "person"), ("Q3", None, "person"),
+    )  # fmt: skip
+    whole = similarity(asked, frame(*LISTED)).collect()
+    monkeypatch.setattr(import_module("mirrorwatch.names.similarity"), "_NAMES_A_BUCKET", 2)
+    assert similarity(asked, frame(*LISTED)).collect().equals(whole)
+    assert {"Q1", "Q2"} <= set(whole["left_id"])
 
 
 def test_one_side_with_itself_tells_each_pair_once() -> None:

@@ -18,6 +18,7 @@ from mirrorwatch.names.vocabulary import Vocabulary, summed
 
 _ROUNDING = 1e-3  # weights are kept in single precision
 PAIRS = pl.Schema({"left": pl.UInt32(), "right": pl.UInt32()})
+MET = pl.Schema({**PAIRS, "sure": pl.Boolean()})
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,16 @@ def index(right: Side, words: Vocabulary, parameters: NameParameters) -> Index:
     whole = summed(right.words, right)
     heaviest = right.words.sort(["row", "bits", "place"], descending=[False, True, False])
     named = pl.DataFrame({"row": right.rows["row"], "whole": whole})
-    needed = pl.max_horizontal(parameters.least_covered_right * pl.col("whole"), parameters.least_bits)
+    covered = parameters.least_covered_right * pl.col("whole")
+    needed = pl.max_horizontal(covered, parameters.least_bits) * parameters.doubtful
     # a word is an entrance as long as the words from it on could reach the bar without those before it
     from_it = pl.col("whole") - (pl.col("bits").cum_sum().over("row") - pl.col("bits"))
     marked = heaviest.join(named, on="row", maintain_order="left").with_columns(entrance=from_it >= needed - _ROUNDING)
     units = right.units.join(marked.select("row", "place", "entrance"), on=["row", "place"]).join(
         words.right, on="text"
     )
-    after = marked.filter("entrance", pl.col("place") > 0).select(
-        "row", pl.col("place") - 1, following=pl.lit(value=True)
-    )
-    both = units.join(after, on=["row", "place"], how="left").with_columns(
+    after = marked.filter("entrance").select("row", second="place", following=pl.lit(value=True))
+    both = units.join(after, on=["row", "second"], how="left").with_columns(
         entrance=pl.col("entrance") | ((pl.col("span") > 1) & pl.col("following").fill_null(value=False))
     )
     cells = both.filter("entrance").group_by("row", "other").agg(pl.col("bits").max())
@@ -95,7 +95,10 @@ def _looked_up(
     likes: np.ndarray,
     index: Index,
 ) -> np.ndarray:
-    """Look up each other word of the right names in the left ones; places of the pairs that still reach their bar."""
+    """Look up each other word of the right names in the left ones; places of the pairs that still reach their bar.
+
+    What is missing is taken off `most`.
+    """
     alive, texts = np.arange(len(left)), len(index.names_a_text)
     for rank in range(len(index.others)):
         text = index.others[rank][right[alive]]
@@ -111,7 +114,10 @@ def _looked_up(
 def candidates(
     left: Side, index: Index, words: Vocabulary, lightest: np.ndarray, parameters: NameParameters
 ) -> Iterator[pl.DataFrame]:
-    """PAIRS of rows that may reach the bars, by pieces. `lightest` is the least that each left name may weigh."""
+    """MET, pairs of rows that may reach the bars, by pieces. `lightest` is the least that each left name may weigh.
+
+    A pair that falls short by no more than `doubtful` is not `sure`: it is worth comparing if its letters are alike.
+    """
     coded = left.units.join(words.left, on="text").select("row", "code")
     met = coded.join(words.likes, on="code").group_by("row", "other").agg(pl.col("like").max()).sort("row", "other")
     rows, columns, like = (
@@ -128,8 +134,11 @@ def candidates(
         covered = np.maximum(parameters.least_covered_right * index.whole, parameters.least_bits)
         bar = np.maximum(covered[shared.indices], parameters.least_covered_left * lightest[first + low]) - _ROUNDING
         most = shared.data + index.rest[shared.indices]
-        kept = np.flatnonzero(most >= bar)
+        low_bar = bar * parameters.doubtful
+        kept = np.flatnonzero(most >= low_bar)
         at_left, at_right = first[kept], shared.indices[kept].astype(np.int64)
         keys = cells[0] * shape[1] + cells[1].astype(np.int64)
-        alive = _looked_up(at_left, at_right, most[kept], bar[kept], keys, like[start:stop], index)
-        yield pl.DataFrame({"left": at_left[alive] + low + left.first, "right": at_right[alive]}, schema=PAIRS)
+        left_over = most[kept]
+        alive = _looked_up(at_left, at_right, left_over, low_bar[kept], keys, like[start:stop], index)
+        met_pairs = {"left": at_left[alive] + low + left.first, "right": at_right[alive]}
+        yield pl.DataFrame({**met_pairs, "sure": left_over[alive] >= bar[kept][alive]}, schema=MET)

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
+import numpy as np
 import polars as pl
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
 
 from mirrorwatch.names import aligning
 from mirrorwatch.names.candidates import PAIRS, Index, candidates
@@ -12,7 +16,7 @@ from mirrorwatch.names.sides import PERSON, Side
 from mirrorwatch.names.spelling import FORM_MARK
 from mirrorwatch.names.vocabulary import Vocabulary, lightest
 
-_AT_ONCE = 200_000  # pairs whose words lie in memory together, about 25 meetings of words each: 0.3 GB
+_AT_ONCE = 50_000  # pairs whose words lie in memory together, about 25 meetings of words each: 0.1 GB
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,16 @@ def one_kind(pairs: pl.DataFrame, left: Side, right: Side) -> pl.DataFrame:
     return kinds.filter(unknown | same).select(PAIRS.names())
 
 
+def worthwhile(met: pl.DataFrame, left: Side, right: Side, parameters: NameParameters) -> pl.DataFrame:
+    """Leave out pairs in doubt whose letters are not alike."""
+    doubt = met.filter(~pl.col("sure"))
+    first = doubt.join(left.rows.select(left="row", plain="plain"), on="left", maintain_order="left")["plain"]
+    second = doubt.join(right.rows.select(right="row", plain="plain"), on="right", maintain_order="left")["plain"]
+    alike = cpdist(first.to_list(), second.to_list(), scorer=fuzz.token_sort_ratio, dtype=np.float32, workers=1)
+    likely = doubt.filter(pl.Series(alike >= 100 * parameters.least_letters))
+    return pl.concat([met.filter("sure"), likely]).select(PAIRS.names())
+
+
 def equal(left: Side, right: Side) -> pl.DataFrame:
     """PAIRS of rows with the same words but for legal forms, however little these words weigh."""
     spelt = _sorted_words(left).join(_sorted_words(right), on="words", suffix="_right")
@@ -50,7 +64,7 @@ def compared(
 ) -> Iterator[Compared]:
     """Compare whatever may reach the bars. A pair of equal names may come twice."""
     found = candidates(left, index, words, lightest(left, right, words), parameters)
-    for piece in (equal(left, right), *found):
+    for piece in chain([equal(left, right)], (worthwhile(met, left, right, parameters) for met in found)):
         fit = piece if parameters.across_kinds else one_kind(piece, left, right)
         for part in fit.iter_slices(_AT_ONCE):
             if len(part):

@@ -30,6 +30,16 @@ def folded(word: pl.Expr) -> pl.Expr:
     return single.str.replace_many(_FROM, _TO, leftmost=True)
 
 
+# Letters that scripts lack and borrow for each other: Arabic has no p, v, hard g and e, Russian no h.
+_BORROWED = {"p": "b", "v": "f", "g": "j", "e": "i"}
+
+
+def borrowed(word: pl.Expr) -> pl.Expr:
+    """Fold a word once more, writing alike what another script has no letters of its own for."""
+    plain = folded(word.str.replace_all("kh", "h", literal=True))
+    return plain.str.replace_many(list(_BORROWED), list(_BORROWED.values())).str.replace_all("i+", "i")
+
+
 def skeleton(word: pl.Expr) -> pl.Expr:
     """First letter class and consonants of a folded word."""
     first = word.str.slice(0, 1).str.replace("[aeiou]", "a")

@@ -20,8 +20,19 @@ LONGEST_NAME = 240
 FORM_MARK = "~"  # begins a word that stands for a legal form; no name holds it, since punctuation goes
 
 _SIGNS = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff])")
+# Arabic and Persian write long u and i with the signs of w and y: vowels between consonants and at the end of a word.
+_CONSONANT = "[\u0628\u062a-\u0638\u063a-\u0647\u067e\u0686\u0698\u06a9\u06af]"
+_LONG_VOWELS = [
+    (re.compile(rf"(?<={_CONSONANT})\u0648(?={_CONSONANT}|\b)"), "u"),
+    (re.compile(rf"(?<=\b[\u064a\u06cc])\u0648(?={_CONSONANT})"), "u"),
+    (re.compile(rf"(?<={_CONSONANT})[\u064a\u06cc](?={_CONSONANT}|\b)"), "i"),
+    (re.compile("\u0625"), "i"),
+    # what begins with a vowel is written with one of these, and so is a long a; the last is an ending, a t nobody hears
+    (re.compile("[\u0622\u0623\u0627\u0639\u0649\u0629]"), "a"),
+]
 # Legal forms that are written without a space before them; shorter ones end too many words.
 _GROWN_ON = r"\b([a-z]{3,})(limited|company|corporation|gmbh|ltd|llc)\b"
+_MISREAD = {"0": "o", "1": "l", "5": "s", "8": "b"}  # as machines read letters
 _DOTTED = "\x01"  # stands, for a moment, where a dot followed a single letter
 
 
@@ -42,6 +53,8 @@ def latin(name: str) -> str:
     """`name` in ASCII letters; signs of scripts without spaces are set apart."""
     pattern, words = _native()
     named = pattern.sub(lambda found: words[found[0]], name[:LONGEST_NAME])
+    for sign, vowel in _LONG_VOWELS:
+        named = sign.sub(vowel, named)
     return anyascii(_SIGNS.sub(r" \1 ", named))
 
 
@@ -83,9 +96,28 @@ def spelt(names: pl.Series, person: pl.Series) -> pl.Series:
     spread = dotted.str.replace_all(_DOTTED, " ")
     apart = pl.when("person").then(spread).otherwise(closed.str.replace_all(_DOTTED, ""))
     plain = apart.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
+    for digit, letter in _MISREAD.items():
+        # within a word or before three letters; at the end it counts ships and shops
+        plain = plain.str.replace_all(rf"([a-z]){digit}([a-z])", f"${{1}}{letter}${{2}}").str.replace_all(
+            rf"\b{digit}([a-z]{{3}})", f"{letter}${{1}}"
+        )
     frame = pl.DataFrame({"name": small, "person": person}).select("person", plain=plain)
     organised = pl.when("person").then("plain").otherwise(_organised(pl.col("plain")))
     return frame.select(organised.alias("plain"))["plain"]
+
+
+@cache
+def shortened() -> pl.DataFrame:
+    """Single words that the one spelling writes as another: (word, as_written); legal forms with their mark."""
+    table = _table()
+    pairs = [(word, short) for word, shorts in table["abbreviations"].items() for short in (*shorts, word)]
+    pairs += [(FORM_MARK + kind, form) for kind, forms in table["forms"].items() for form in forms]
+    single = [pair for pair in pairs if " " not in pair[1]]
+    return (
+        pl.DataFrame(single, schema={"word": pl.String(), "as_written": pl.String()}, orient="row")
+        .unique()
+        .sort("word", "as_written")
+    )
 
 
 def shipped_phrases() -> list[str]:

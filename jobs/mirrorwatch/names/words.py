@@ -8,6 +8,7 @@ from mirrorwatch.names.spelling import FORM_MARK
 MOST_WORDS = 24
 # Two initials, or a particle and a letter, make no word worth comparing.
 SHORTEST_JOINED = 5
+NONE = pl.DataFrame(schema={"row": pl.UInt32(), "place": pl.UInt8(), "word": pl.String()})
 
 
 def words(spelt: pl.DataFrame) -> pl.DataFrame:
@@ -29,6 +30,40 @@ def joined(words: pl.DataFrame) -> pl.DataFrame:
     whole = ~text.str.contains(FORM_MARK, literal=True) & (text.str.len_bytes() >= SHORTEST_JOINED)
     paired = words.sort("row", "place").select("row", "place", text=pl.when(same & whole).then(text))
     return paired.drop_nulls("text")
+
+
+def turned(words: pl.DataFrame) -> pl.DataFrame:
+    """Each name's last word with its first, as a bank turns a list's order: (row, place, second, text)."""
+    order = words.sort("row", "place")
+    ends = order.group_by("row", maintain_order=True).agg(
+        pl.col("place").last(),
+        second=pl.col("place").first(),
+        text=pl.concat_str(pl.col("word").last(), pl.col("word").first()),
+    )
+    whole = ~pl.col("text").str.contains(FORM_MARK, literal=True) & (pl.col("text").str.len_bytes() >= SHORTEST_JOINED)
+    return ends.filter(pl.col("place") > pl.col("second"), whole).select("row", "place", "second", "text")
+
+
+def respelt(words: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """Neighbours joined where one of them was shortened: (row, place, text). `shown`: (word, as_written).
+
+    "Industrialcomplex" is "industry complex" in the one spelling: as a single word it was never shortened.
+    """
+    order = words.sort("row", "place")
+    following = order.select("row", place=pl.col("place").cast(pl.Int16) - 1, following="word")
+    both = order.select("row", "word", place=pl.col("place").cast(pl.Int16)).join(following, on=["row", "place"])
+    first = both.join(shown, on="word").filter(~pl.col("following").str.starts_with(FORM_MARK))
+    second = both.filter(~pl.col("word").str.starts_with(FORM_MARK)).join(shown, left_on="following", right_on="word")
+    return (
+        pl.concat(
+            [
+                first.select("row", "place", text=pl.concat_str("as_written", "following")),
+                second.select("row", "place", text=pl.concat_str("word", "as_written")),
+            ]
+        )
+        .filter(pl.col("text").str.len_bytes() >= SHORTEST_JOINED)
+        .select("row", pl.col("place").cast(pl.UInt8), "text")
+    )
 
 
 def units(words: pl.DataFrame) -> pl.DataFrame:

@@ -43,6 +43,7 @@ def texts_like(transactions: pl.LazyFrame, names: pl.LazyFrame, parameters: Scre
         least_covered_right=_WHOLE,
         least_covered_left=_WHOLE,
         least_bits=parameters.least_bits_text,
+        doubtful=1,
     )
     like = similarity(asked, names.select(kind(), id="entry_id", name="name"), strict)
     heavy = like.join(found.lazy(), left_on="left_id", right_on="run")
