@@ -266,6 +266,20 @@ def _together(usd: float = 5_400, rounds: int = 4, *, follows: bool = True) -> T
     return town
 
 
+def _one_supplier() -> Town:
+    """Let three restaurants bank odd sums at changing branches, and pay one supplier ten times as much."""
+    town = Town()
+    town.company("supplier")
+    for number in range(3):
+        name = f"diner{number}"
+        town.company(name, annual_turnover_usd=6_000_000, industry_code="5610")
+        for week in range(4):
+            at = 3 + 9 * week + number / 10
+            town.cash(at, name, 6_613 + 211 * week, branch_id=f"b{number}.{week}", branch_region=f"US-N{week}")
+            town.pay(at + 1, name, "supplier", 71_000)
+    return town
+
+
 def _far_apart(regions: int = 5) -> Town:
     """Small sums in several regions, each drawn again in another."""
     town = Town()
@@ -294,6 +308,7 @@ CASES = (
     Case("as small, in one region and its neighbour", "silent", partial(_far_apart, 2)),
     Case("several people's cash put together within days", "fires", _together, PQR),
     Case("as much, in sums under 3,000", "fires", partial(_together, 2_450, 9), PQR),
+    Case("restaurants with one supplier", "silent", _one_supplier),
     Case("as much, each by itself, beside a rent", "silent", partial(_together, follows=False)),
     Case("withdrawals at three branches a day", "fires", _withdrawn, P),
     Case("cashier's cheques under the sum that is recorded", "fires", _cheques, P),

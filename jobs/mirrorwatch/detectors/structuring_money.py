@@ -1,7 +1,8 @@
 """Holders whose cash is one person's money: it goes on to one payee, or what they draw came from one payer.
 
 Sums that are brought to several accounts and brought together afterwards are the FFIEC manual's own example. A payee
-whom a crowd pays, or a payer who pays one, ties nobody: that is a landlord, a supplier, an employer.
+whom a crowd pays, or a payer who pays one, ties nobody: that is a landlord, a supplier, an employer. Nor does one who
+gets far more than the cash: a business pays its supplier from other money.
 """
 
 import polars as pl
@@ -10,6 +11,7 @@ from mirrorwatch.detectors.structuring_parameters import StructuringParameters
 from mirrorwatch.features import counter, draining
 
 _LEAST_PART = counter.WHOLE // 2  # of a threshold: who handled less in all hides nothing from a report
+_FEWEST = 2  # sums, and payments after them: one of each fits by chance
 _PAIR = ("party_id", "party_id_to")
 # (kind of cash, whose side is the holder's, the other's)
 _SIDES = ((counter.DEPOSIT, "originator", "beneficiary"), (counter.WITHDRAWAL, "beneficiary", "originator"))
@@ -49,7 +51,13 @@ def _pairs(
         .with_columns(met=pl.coalesce("party_id_met", "account_id"))
         .filter(pl.col("met") != pl.col("party_id"))
         .filter(
-            pl.col("usd_minor").sum().over("party_id", "met") >= pl.col("handled_minor") * parameters.least_together
+            pl.len().over("party_id", "met") >= _FEWEST,
+            pl.col("usd_minor")
+            .sum()
+            .over("party_id", "met")
+            .is_between(
+                pl.col("handled_minor") * parameters.least_together, pl.col("handled_minor") * parameters.most_together
+            ),
         )
         .collect()
     )
@@ -81,11 +89,12 @@ def _handled(rows: pl.DataFrame, days: int) -> pl.DataFrame:
     """One row a party with enough cash: party_id, handled_minor, since, until (days around its pieces)."""
     each = rows.group_by("party_id").agg(
         pl.col("part").sum(),
+        pl.len().alias("pieces"),
         pl.col("usd_minor").sum().alias("handled_minor"),
         pl.col("day").min().dt.offset_by(f"-{days}d").alias("since"),
         pl.col("day").max().dt.offset_by(f"{days}d").alias("until"),
     )
-    return each.filter(pl.col("part") >= _LEAST_PART).drop("part")
+    return each.filter(pl.col("part") >= _LEAST_PART, pl.col("pieces") >= _FEWEST).drop("part", "pieces")
 
 
 def _crowds(

@@ -57,6 +57,12 @@ class StructuringParameters(Parameters):
         description="Share of the pieces of a holder that goes on to one payee, or came from one payer, from which it "
         "is that one's money: most of it, a fee and an own share left out. No number is published.",
     )
+    most_together: float = Field(
+        default=1.5,
+        ge=1,
+        le=100,
+        description="Times the pieces that the payee may get, or the payer send: more is paid from other money.",
+    )
     regular_weeks: int = Field(
         default=4,
         ge=2,
