@@ -4,6 +4,7 @@ import re
 from random import Random
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.findings import STAMPS, Stamp, finding, findings, night
@@ -71,8 +72,41 @@ def test_what_the_money_is_for_comes_before_how_it_came() -> None:
     assert list(kept(("1", "underground_banking", "A", "abcdefghi"), ("2", "real_estate", "A", "ab"))) == ["1", "2"]
 
 
-def test_of_two_general_typologies_the_one_that_explains_most_is_told() -> None:
-    assert list(kept(("1", "structuring", "A", "abc"), ("2", "underground_banking", "A", "abcdef"))) == ["2"]
+@pytest.mark.parametrize(
+    ("divided", "moved", "told"),
+    [
+        pytest.param("abcd", "abcdefghij", "1", id="four of five deposits, and as many payments on"),
+        pytest.param("abc", "abcdefgh", "2", id="three of them"),
+        pytest.param("abcjkl", "abcdef", "1", id="what else was divided counts for it too"),
+    ],
+)
+def test_cash_that_goes_on_is_told_as_divided_where_most_of_it_was(divided: str, moved: str, told: str) -> None:
+    words = kept(("1", "structuring", "A", divided), ("2", "underground_banking", "A", moved))
+    assert list(words) == [told]
+    assert {"1": "underground_banking (1)", "2": "structuring (1)"}[told] in words[told]
+
+
+def test_divided_cash_of_one_does_not_tell_the_cash_of_all_through_whom_it_moved() -> None:
+    words = kept(("1", "structuring", "A", "abc"), ("2", "underground_banking", "AB", "abcdef"))
+    assert list(words) == ["2"]
+    assert "structuring (1)" in words["2"]
+
+
+def test_divided_cash_that_is_told_first_still_gives_way_to_what_it_is_for() -> None:
+    words = kept(
+        ("1", "structuring", "A", "abc"), ("2", "underground_banking", "A", "abcdef"), ("3", "real_estate", "A", "abf")
+    )
+    assert list(words) == ["3"]
+    assert "structuring (1), underground_banking (1)" in words["3"]
+
+
+def test_a_block_whose_payments_are_shells_payments_is_told_by_them_whomever_it_names_besides() -> None:
+    words = kept(("1", "bipartite", "ABCvwxyz", "abcd"), ("2", "shell_company", "ABC", "abcdef"))
+    assert list(words) == ["2"]
+    assert "bipartite (1)" in words["2"]
+    # with payments of its own, or nobody in common, it is another matter
+    assert list(kept(("1", "bipartite", "ABCvwxyz", "apqr"), ("2", "shell_company", "ABC", "abcdef"))) == ["1", "2"]
+    assert list(kept(("1", "fan_in", "z", "abcd"), ("2", "shell_company", "ABC", "abcdef"))) == ["1", "2"]
 
 
 def test_the_others_stand_in_the_indicators_and_in_the_case() -> None:

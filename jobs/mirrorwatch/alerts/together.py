@@ -2,7 +2,8 @@
 
 Of layered shapes on the same payments a ring comes before the single file that it also is, blocks and stacks before
 mere crowds, then the one with most payments. Of what is left, an alert whose accounts and a good part of whose payments
-another one holds is told by that one, which keeps its own evidence and score: neither was made for the sum.
+another one holds is told by that one, which keeps its own evidence and score: neither was made for the sum. Structured
+cash that goes on is told as such where it is most of that cash, and as underground banking where it is a small part.
 What it also looks like is said in its narrative and in an indicator without weight, `also_` and the typology.
 """
 
@@ -16,10 +17,15 @@ from mirrorwatch.contract import INDICATOR, TYPOLOGIES
 RINGS = ("round_trip",)
 WIDE = ("stack", "bipartite", "scatter_gather")
 CROWDS = ("gather_scatter", "fan_in", "fan_out")
+SHAPES = (*RINGS, *WIDE, *CROWDS)
 # Both legs of a swap come before all else; what is true of an account's cash in general comes after what says for what
 # it was; a crowd is only the look of something. Within a row the one with most accounts, then payments, comes first.
 WHOLE = ("mirror_swap",)
-GENERAL = ("underground_banking", "structuring")
+DIVIDED, MOVED_ON = "structuring", "underground_banking"
+GENERAL = (MOVED_ON, DIVIDED)
+# How cash was divided says more than that it moved on where it is two fifths of all payments shown: each sum is shown
+# when it comes and when it goes, so that two of five payments are four of five deposits.
+HOLDS_THE_CASH = (2, 5)
 ALSO = "also_"
 
 
@@ -29,7 +35,7 @@ def told_once(candidates: pl.DataFrame) -> pl.DataFrame:
     Needs alert_id, typology, account_ids, transaction_ids, narrative and indicators of all typologies; returns a subset
     of its rows in their order.
     """
-    layered = candidates.filter(pl.col("typology").is_in([*RINGS, *WIDE, *CROWDS]))
+    layered = candidates.filter(pl.col("typology").is_in(SHAPES))
     told = _told_by(_shapes_first(layered), _half_of_smaller)
     left = candidates.filter(~pl.col("alert_id").is_in(list(told)))
     told |= _told_by(_explaining_most_first(left), _mostly_within)
@@ -90,7 +96,7 @@ def _indicators(others: Counter[str]) -> Iterator[dict[str, object]]:
 
 
 def _shapes_first(layered: pl.DataFrame) -> pl.DataFrame:
-    order = {name: place for place, name in enumerate((*RINGS, *WIDE, *CROWDS))}
+    order = {name: place for place, name in enumerate(SHAPES)}
     return (
         layered.with_columns(
             rank=pl.col("typology").is_in(CROWDS).cast(pl.Int64) - pl.col("typology").is_in(RINGS).cast(pl.Int64),
@@ -102,15 +108,45 @@ def _shapes_first(layered: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _holding_the_cash(candidates: pl.DataFrame) -> pl.Series:
+    """Alerts of divided cash that name all whom one of cash that moved on names, and hold most of its cash."""
+    pairs = _pairs(candidates.filter(pl.col("typology").is_in(GENERAL)))
+    part, whole = HOLDS_THE_CASH
+    return pairs.filter(
+        pl.col("typology") == DIVIDED,
+        pl.col("typology_other") == MOVED_ON,
+        pl.col("shared_accounts") >= pl.col("accounts_other"),
+        whole * pl.col("shared_payments") >= part * pl.col("payments_other"),
+    )["alert_id"].unique()
+
+
+def _nearly_all_shown() -> pl.Expr:
+    """Pairs of a shape and something else that shows three of four of its payments and names one of its accounts."""
+    layered = pl.col("typology").is_in(SHAPES) & ~pl.col("typology_other").is_in(SHAPES)
+    return layered & (pl.col("shared_accounts") > 0) & (4 * pl.col("shared_payments") >= 3 * pl.col("payments"))
+
+
+def _fragments(candidates: pl.DataFrame) -> pl.Series:
+    """Open shapes that are a part of what says what the money was: it shows nearly all of theirs and a third more.
+
+    They name more accounts only because payers and payees stand in their layers.
+    """
+    pairs = _pairs(candidates.filter(~pl.col("typology").is_in([*RINGS, *GENERAL])))
+    wider = 3 * pl.col("payments_other") >= 4 * pl.col("payments")
+    return pairs.filter(_nearly_all_shown() & wider)["alert_id"].unique()
+
+
 def _explaining_most_first(candidates: pl.DataFrame) -> pl.DataFrame:
     return (
         candidates.with_columns(
             row=pl.when(pl.col("typology").is_in(WHOLE))
             .then(0)
-            .when(pl.col("typology").is_in(GENERAL))
+            .when(pl.col("alert_id").is_in(_holding_the_cash(candidates).implode()))
             .then(2)
-            .when(pl.col("typology").is_in(CROWDS))
+            .when(pl.col("typology").is_in(GENERAL))
             .then(3)
+            .when(pl.col("typology").is_in(CROWDS) | pl.col("alert_id").is_in(_fragments(candidates).implode()))
+            .then(4)
             .otherwise(1),
             named=pl.col("account_ids").list.n_unique(),
             explained=pl.col("transaction_ids").list.n_unique(),
@@ -132,13 +168,14 @@ def _mostly_within(pairs: pl.DataFrame) -> pl.DataFrame:
 
     A quarter of its payments, since two typologies seldom take the same ones for evidence: cash in, or money out. Of
     one account of a swap's ring any shared payment: what it does with the rest is the swap's other business.
+    Nobody whom only the weaker one names is lost, but of shapes: whom they name at their edges is chance, or those who
+    merely pay in and are paid, where three of four payments are what the other one shows.
     """
-    layered = pl.col("typology").is_in([*RINGS, *WIDE, *CROWDS])
     one_leg = pl.col("typology_other").is_in(WHOLE) & pl.col("typology").is_in([*GENERAL, *CROWDS])
+    twice = pl.when(pl.col("typology").is_in(SHAPES)).then(2).otherwise(1)
     return pairs.filter(
         pl.col("typology") != pl.col("typology_other"),
-        # nobody whom only the weaker one names is lost, but of shapes, whose edges chance decides
-        pl.col("shared_accounts") * pl.when(layered).then(2).otherwise(1) >= pl.col("accounts"),
+        (pl.col("shared_accounts") * twice >= pl.col("accounts")) | _nearly_all_shown(),
         one_leg | (4 * pl.col("shared_payments") >= pl.col("payments")),
     )
 
@@ -154,17 +191,21 @@ def _shared(best_first: pl.DataFrame, column: str, count: str, shared: str) -> p
     )
 
 
-def _told_by(best_first: pl.DataFrame, near: Callable[[pl.DataFrame], pl.DataFrame]) -> dict[str, str]:
-    """Weaker alert to the better, kept one that tells it; `near` picks from pairs those that are one matter."""
+def _pairs(alerts: pl.DataFrame) -> pl.DataFrame:
+    """Ordered pairs of alerts with a payment in common: both ids and typologies, and what each names and they share."""
     on = ("alert_id", "alert_id_other")
-    accounts = _shared(best_first, "account_ids", "accounts", "shared_accounts")
-    pairs = _shared(best_first, "transaction_ids", "payments", "shared_payments").join(accounts, on=on, how="left")
-    kinds = best_first.select("alert_id", "typology")
-    pairs = pairs.join(kinds, on="alert_id").join(
+    accounts = _shared(alerts, "account_ids", "accounts", "shared_accounts")
+    pairs = _shared(alerts, "transaction_ids", "payments", "shared_payments").join(accounts, on=on, how="left")
+    kinds = alerts.select("alert_id", "typology")
+    return pairs.join(kinds, on="alert_id").join(
         kinds.rename({"alert_id": "alert_id_other", "typology": "typology_other"}), on="alert_id_other"
     )
+
+
+def _told_by(best_first: pl.DataFrame, near: Callable[[pl.DataFrame], pl.DataFrame]) -> dict[str, str]:
+    """Weaker alert to the better, kept one that tells it; `near` picks from pairs those that are one matter."""
     others: defaultdict[str, set[str]] = defaultdict(set)
-    for alert, other in near(pairs).select(on).iter_rows():
+    for alert, other in near(_pairs(best_first)).select("alert_id", "alert_id_other").iter_rows():
         others[alert].add(other)
     kept: dict[str, int] = {}
     told: dict[str, str] = {}
