@@ -26,7 +26,7 @@ SCHEMES = 10  # a world, so that a few worlds give a rate to within about ten in
 VARIED: dict[str, tuple[Any, ...]] = {
     "flows": ((1, 1), (2, 2), (3, 3), (5, 5), (8, 8), (12, 12)),
     "length": ((1, 1), (2, 2), (3, 3), (5, 5)),
-    "hop_hours": ((1, 6), (6, 24), (6, 60), (48, 96), (72, 140)),
+    "hop_hours": ((1, 6), (6, 24), (6, 60), (48, 96), (72, 140), (140, 200)),
     "kept": ((0.0, 0.02), (0.0, 0.07), (0.05, 0.1), (0.1, 0.15)),
     "split_share": (0.0, 0.5, 1.0),
     "merge_share": (0.0, 0.4, 0.8),
