@@ -3,9 +3,10 @@
     python benchmarks/typology_recall.py --seeds 401-404 --keep FOLDER [--only structuring bulk_cash] [--hard 3]
 
 Every detector runs on every world and overlapping findings are told once, as on a real night. A scheme is found when an
-alert names at least half of its accounts; under its own name when that alert is of its typology, or says that it looks
-like it too. An alert is right when at least half of the accounts that it names are one scheme's; an innocent is named
-when any account of its label is.
+alert names at least half of its accounts, or one of them with at least half of its payments as evidence (a crowd's
+alert names its centre alone: payers may have been deceived); under its own name when that alert is of its typology, or
+says that it looks like it too. An alert is right when at least half of the accounts that it names are one scheme's; an
+innocent is named when any account of its label is.
 """
 
 import argparse
@@ -96,10 +97,17 @@ def alerts(folder: Path, chosen: argparse.Namespace, tally: Tally) -> pl.DataFra
     return candidates(findings, {name: Stamp("", "") for name in findings})
 
 
+def finds(accounts: set[str], evidence: set[str], members: set[str], paid: set[str]) -> bool:
+    """Whether an alert's accounts and evidence are the scheme of these members and payments."""
+    named = accounts & members
+    return 2 * len(named) >= len(members) or (bool(named) and 2 * len(evidence & paid) >= len(paid))
+
+
 def judge(folder: Path, told: pl.DataFrame, tally: Tally, *, verbose: bool) -> str:
     """Count one world into `tally`; returns its line."""
     schemes = list(pl.read_parquet(folder / "labels" / "schemes.parquet").iter_rows(named=True))
     innocents = pl.read_parquet(folder / "labels" / "innocents.parquet")
+    payments = pl.read_parquet(folder / "labels" / "scheme_transactions.parquet").filter(pl.col("role") != "cover")
     rows = [
         (row["typology"], set(row["account_ids"]), {row["typology"], *row["also"]}, row)
         for row in told.with_columns(also=also(pl.col("indicators"))).iter_rows(named=True)
@@ -107,7 +115,10 @@ def judge(folder: Path, told: pl.DataFrame, tally: Tally, *, verbose: bool) -> s
     missed = []
     for each in schemes:
         key, members = (each["typology"], each["difficulty"]), set(each["account_ids"])
-        hits = [kinds for _, accounts, kinds, _ in rows if 2 * len(accounts & members) >= len(members)]
+        paid = set(payments.filter(pl.col("scheme_id") == each["scheme_id"])["transaction_id"])
+        hits = [
+            kinds for _, accounts, kinds, row in rows if finds(accounts, set(row["transaction_ids"]), members, paid)
+        ]
         tally.planted[key] += 1
         tally.found[key] += bool(hits)
         tally.named_so[key] += any(each["typology"] in kinds for kinds in hits)

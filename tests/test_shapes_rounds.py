@@ -55,7 +55,7 @@ U, V, W = ({f"{letter}{one}" for one in range(size)} for letter, size in (("u", 
 CASES = (
     ("round_trip", ring(4, 3.0), {f"r{one}" for one in range(4)}),
     ("scatter_gather", diamond(6, 3.0), {"s", "t", *(f"m{one}" for one in range(6))}),
-    ("gather_scatter", hourglass(), {"c", *(f"n{one}" for one in range(8)), *(f"o{one}" for one in range(8))}),
+    ("gather_scatter", hourglass(), {"c"}),
     ("bipartite", block(first=3.0), U | V),
     ("stack", [(a, b, day - 7, cents) for a, b, day, cents in layers()], U | V | W),
     ("fan_in", crowd(first=3.0), {"c"}),

@@ -3,6 +3,7 @@
 Collection from smurfs, mules or the deceived. How large a crowd is unusual is learnt from the night for accounts of its
 kind, and from the rest of its own window. By itself the shape has many honest reasons (rent, fees, a collection for a
 gift, a sale): it is the weakest of the layered shapes, and another one on the same payments is published in its place.
+So means and manner are weighed beside chance: what payers part with, what it is to the centre, and who they are.
 Only the centre is suspected.
 """
 
@@ -17,7 +18,7 @@ from mirrorwatch.detectors.shape_parameters import CrowdParameters
 from mirrorwatch.detectors.shape_prepared import STANDS_ON
 from mirrorwatch.detectors.shape_sources import ALTMAN, CROWD_NEEDS
 from mirrorwatch.detectors.shape_terms import TERMS
-from mirrorwatch.detectors.shape_unusual import beyond_means, with_rounds
+from mirrorwatch.detectors.shape_unusual import with_rounds
 from mirrorwatch.detectors.shape_words import Words
 from mirrorwatch.detectors.writing import Row
 from mirrorwatch.shapes.search import Search
@@ -46,12 +47,12 @@ def detect(night: NightFrames, parameters: CrowdParameters) -> pl.LazyFrame:
         worth=parameters.most_expected,
         knowing=partial(knowing, on),
     )
-    return with_rounds("fan_in", night, on, findings(on, beyond_means(night, on, found), WORDS, parameters), parameters)
+    return with_rounds("fan_in", night, on, findings(on, found, WORDS, parameters), parameters)
 
 
 DETECTOR = Detector(
     typology="fan_in",
-    version="1",
+    version="2",
     title="Many strangers to one account",
     summary="A crowd of strangers pays one account within days, unlike what it usually sees.",
     parameters=CrowdParameters,
@@ -67,10 +68,10 @@ DETECTOR = Detector(
     terms=TERMS,
     stands_on=STANDS_ON,
     look_alikes=(
-        ("rents, fees, dues", "crowds of a month's first days, and trades that bill a public, are out"),
+        ("rents, fees, dues", "they lie within the payers' means; trades that bill a public are out"),
         ("utilities whose monthly bill is seen once", "an account with a large regular clientele shows no crowd"),
-        ("a savings club, a trip, a present", "equal shares among persons are out"),
-        ("wedding gifts, a collection among friends", "a crowd of which one in four have dealt with each other is out"),
+        ("a savings club, a trip, a present", "equal shares within the payers' means count against it"),
+        ("wedding gifts, a collection among friends", "little beside the payers' means and the centre's"),
         ("a private sale of many things", "not told apart"),
     ),
 )

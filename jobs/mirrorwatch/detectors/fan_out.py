@@ -2,7 +2,8 @@
 
 A sum is split over strangers' accounts. How large a crowd is unusual is learnt from the night for accounts of its kind,
 and from the rest of its own window. By itself the shape has many honest reasons (wages, refunds, prizes, a wedding): it
-is the weakest of the layered shapes, and another one on the same payments is published in its place. Only the centre is
+is the weakest of the layered shapes, and another one on the same payments is published in its place. So means and
+manner are weighed beside chance: what payees get, what it is to the centre, and who they are. Only the centre is
 suspected.
 """
 
@@ -51,7 +52,7 @@ def detect(night: NightFrames, parameters: CrowdParameters) -> pl.LazyFrame:
 
 DETECTOR = Detector(
     typology="fan_out",
-    version="1",
+    version="2",
     title="One account to many strangers",
     summary="One account pays a crowd of strangers within days, unlike what it usually does.",
     parameters=CrowdParameters,
@@ -65,8 +66,8 @@ DETECTOR = Detector(
     terms=TERMS,
     stands_on=STANDS_ON,
     look_alikes=(
-        ("wages, refunds, dividends", "what a firm pays in one file, or pays again within a fortnight, is custom"),
-        ("a wedding's suppliers, a builder's", "a person or a firm that mostly pays firms is out"),
-        ("a builder who pays a new crew by cheque over some days", "told apart only if the crew is paid again"),
+        ("wages, refunds, dividends", "a firm's file, and what a firm turns over anyway, counts against it"),
+        ("a wedding's suppliers, a builder's", "whoever mostly pays firms is at its trade"),
+        ("heirs, winners of one ticket, grandchildren", "about equal parts that a person pays to persons once"),
     ),
 )

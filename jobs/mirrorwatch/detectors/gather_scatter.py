@@ -1,9 +1,9 @@
 """Gather-scatter: a crowd of strangers pays one account, which then pays another crowd of strangers.
 
 A collecting account. Both crowds must be unlike what that account usually sees; how many strangers are usual is
-learnt from the night for accounts of its kind, and from the rest of its own window. Shops, landlords and other accounts
-that crowds are the custom of are left out. Only the centre is suspected: its payers may be victims. Where it passes on
-as much as it gathered, in sums that are unusually large for all of them, both crowds are named too.
+learnt from the night for accounts of its kind, and from the rest of its own window. What else speaks for it is weighed
+beside: that as much went on as came, in sums that are large in all of these lives. Shops, landlords and other accounts
+that crowds are the custom of are left out. Only the centre is named: its payers may be victims, its payees be owed.
 """
 
 from functools import partial
@@ -29,6 +29,20 @@ class GatherScatterParameters(CrowdParameters):
 
     least: int = Field(
         default=2, ge=2, le=100, description="Strangers in either crowd. Two, since both sides must be unusual at once."
+    )
+    least_evidence: float = Field(
+        default=8,
+        ge=0,
+        le=30,
+        description="Powers of ten that chance, means and passing on add up to (`shapes/evidence.py`). On ten "
+        "generated nights look-alikes came to 6.3, most schemes to 13 and more.",
+    )
+    least_points: float = Field(
+        default=0,
+        ge=-20,
+        le=20,
+        description="What means and passing on have to add up to, where persons are known from firms, if chance alone "
+        "makes so few as good (`most_expected`).",
     )
 
 
@@ -58,7 +72,7 @@ def detect(night: NightFrames, parameters: GatherScatterParameters) -> pl.LazyFr
 
 DETECTOR = Detector(
     typology="gather_scatter",
-    version="1",
+    version="2",
     title="Many to one account to many",
     summary="A crowd of strangers pays one account, which pays another crowd of strangers soon after.",
     parameters=GatherScatterParameters,
@@ -74,8 +88,8 @@ DETECTOR = Detector(
     look_alikes=(
         ("payroll bureau, marketplace, escrow, law firm", "licensed, escrow, hubs and collecting trades are out"),
         (
-            "a club that collects for a trip and pays the hotels",
-            "equal shares, and crowds who know each other, are out",
+            "a club, a wedding, a funeral: collected and spent",
+            "what is within the payers' means, or not about what was spent, counts against it",
         ),
     ),
 )

@@ -7,6 +7,8 @@ is, is said. One of the ring's ties may be a standing one. There and back betwee
 unless it happens again and again, less a fee each time. Rings of several rounds are found over ties that come back.
 """
 
+from dataclasses import replace
+
 import polars as pl
 from pydantic import Field
 
@@ -20,7 +22,7 @@ from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
 from mirrorwatch.detectors.shape_words import Words, chain
 from mirrorwatch.detectors.writing import Row
-from mirrorwatch.shapes.search import Search
+from mirrorwatch.shapes.search import Bounds, Search
 
 
 class RoundTripParameters(ChainParameters):
@@ -33,6 +35,18 @@ class RoundTripParameters(ChainParameters):
         description="Rings as good that chance would make over the whole night. On six generated nights without any, "
         "one came.",
     )
+    pairs_at_most: float = Field(
+        default=0.2,
+        gt=0,
+        le=10,
+        description="Pairs that pay each other to and fro as evenly, that chance would make over the night. None came "
+        "on 17 generated nights but planted ones, which lay near this: two rounds between two accounts are little.",
+    )
+
+    @property
+    def bounds(self) -> Bounds:
+        """As the searches take them."""
+        return replace(super().bounds, pairs_at_most=self.pairs_at_most)
 
 
 def _opening(row: Row) -> str:
@@ -65,7 +79,7 @@ def detect(night: NightFrames, parameters: RoundTripParameters) -> pl.LazyFrame:
 
 DETECTOR = Detector(
     typology="round_trip",
-    version="1",
+    version="2",
     title="Money that comes back to where it began",
     summary="Money goes through several strangers and comes back to the account that it left.",
     parameters=RoundTripParameters,

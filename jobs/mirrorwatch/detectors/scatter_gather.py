@@ -25,11 +25,11 @@ class ScatterGatherParameters(CrowdParameters):
     """What the ways between the two ends may be made of."""
 
     most_expected: float = Field(
-        default=0.02,
+        default=3e-4,
         gt=0,
         le=10,
-        description="Shapes as good that chance would make over the whole night. Stricter than a twentieth, since what "
-        "towns have in common makes three times as many as are reckoned.",
+        description="Shapes as good, and of as many unusually large ties, that chance would make over the whole night. "
+        "On ten generated nights the best without a scheme (an agent, its tenants and landlords) lay at 7 in 10,000.",
     )
 
 
@@ -57,7 +57,7 @@ def detect(night: NightFrames, parameters: ScatterGatherParameters) -> pl.LazyFr
 
 DETECTOR = Detector(
     typology="scatter_gather",
-    version="1",
+    version="2",
     title="One account to many to one",
     summary="One account pays many strangers within days, and all of them pay one further account.",
     parameters=ScatterGatherParameters,

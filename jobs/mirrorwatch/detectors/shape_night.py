@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from mirrorwatch.detectors.base import NightFrames
-from mirrorwatch.detectors.shape_prepared import CUSTOM, LOOSE, STANDING, TRANSFERS
-from mirrorwatch.features import edges
+from mirrorwatch.detectors.shape_prepared import CUSTOM, LOOSE, STANDING, TRANSFERS, TURNOVER, UNUSUAL
+from mirrorwatch.features import edges, unusual
 from mirrorwatch.shapes.custom import told_apart
 from mirrorwatch.shapes.graph import Graph, Ints, graph
 from mirrorwatch.shapes.search import Shape
@@ -46,9 +46,24 @@ def ground(night: NightFrames) -> Ground:
     paid = TRANSFERS.of(night)
     known = STANDING.of(night).collect()
     kind = known.select("account_id", "kind").unique("account_id").lazy()
-    kinds = kind.join(CUSTOM.of(night), on="account_id", how="full", coalesce=True).collect()
-    days = edges.window_days(paid)
-    return Ground(paid, known, kinds, days, graph(LOOSE.of(night).collect(), kinds, float(days)))
+    days, ties = edges.window_days(paid), UNUSUAL.of(night).collect()
+    declared = known.join(night.parties.select("party_id", "annual_turnover_usd").collect(), on="party_id", how="left")
+    usual = unusual.means(TURNOVER.of(night).collect(), ties, declared, days)
+    kinds = (
+        kind.join(CUSTOM.of(night), on="account_id", how="full", coalesce=True)
+        .join(usual.lazy(), on="account_id", how="left")
+        .collect()
+    )
+    return Ground(paid, known, kinds, days, graph(_weighed(LOOSE.of(night).collect(), ties), kinds, float(days)))
+
+
+def _weighed(loose: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """`loose` with whether each tie is unusually large for its payer (`large_paid`) and its payee (`large_got`)."""
+    sides = ((pl.col(f"rank_{name}") <= unusual.MOST_RANK).alias(f"large_{name}") for name in ("paid", "got"))
+    flags = ties.select("payer", "payee", *sides)
+    return loose.join(flags, on=("payer", "payee"), how="left", maintain_order="left").with_columns(
+        pl.col("large_paid", "large_got").fill_null(value=False)
+    )
 
 
 def knowing(on: Ground, groups: list[Ints]) -> list[int]:

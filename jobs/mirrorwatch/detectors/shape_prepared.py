@@ -4,7 +4,6 @@ import polars as pl
 
 from mirrorwatch.detectors.base import NightFrames, Prepared
 from mirrorwatch.features import edges, unusual
-from mirrorwatch.shapes import rounds
 
 
 def _transfers(night: NightFrames) -> pl.LazyFrame:
@@ -33,7 +32,7 @@ def _unusual(night: NightFrames) -> pl.LazyFrame:
     """Ties that are large for an account at their end, in the order of loose ones."""
     known = STANDING.of(night).collect()
     turned, weeks = TURNOVER.of(night).collect(), unusual.weeks(night.transactions)
-    ties = unusual.unusual(TRANSFERS.of(night), turned, weeks, known.lazy(), max(rounds.LEVELS))
+    ties = unusual.unusual(TRANSFERS.of(night), turned, weeks, known.lazy(), unusual.MOST_RANK)
     return unusual.without_owners(ties, known, night.ownership.collect()).lazy()
 
 

@@ -4,27 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
 import polars as pl
 
 from mirrorwatch.detectors.base import FINDINGS, NightFrames
 from mirrorwatch.detectors.shape_findings import findings
 from mirrorwatch.detectors.shape_night import Ground, knowing
 from mirrorwatch.detectors.shape_parameters import ShapeParameters
-from mirrorwatch.detectors.shape_prepared import TURNOVER, UNUSUAL
+from mirrorwatch.detectors.shape_prepared import UNUSUAL
 from mirrorwatch.detectors.shape_unusual_words import WORDS
+from mirrorwatch.features.unusual import MOST_RANK
 from mirrorwatch.shapes import rounds
-from mirrorwatch.shapes.custom import BILL_SHARE, told_apart
-from mirrorwatch.shapes.graph import Graph, graph
+from mirrorwatch.shapes.custom import CUSTOM_DAYS
+from mirrorwatch.shapes.graph import graph
 from mirrorwatch.shapes.rounds import Wide
 from mirrorwatch.shapes.search import Bounds, Shape
 from mirrorwatch.shapes.there_and_back import there_and_back
 
-# Pairs that pay each other to and fro as evenly, that chance would make over the night. None came on 17 generated
-# nights but planted ones, which lay near this, since two rounds between two accounts are little evidence.
-WORTH_OF_PAIRS = 0.2
-# Of ten generated nights' crowds of persons who paid a person, presents and rents were mostly below it.
-LEAST_SHARE = 0.4
 FIGURES = ("times_paid", "times_got", "rank_paid", "rank_got", "weeks")
 
 
@@ -39,12 +34,14 @@ class Unusual:
 def unusual_ground(night: NightFrames, on: Ground) -> Unusual:
     """Build it beside the graph of loose ties; where nothing was prepared, reads the transactions thrice more."""
     ties = UNUSUAL.of(night).collect()
-    money = graph(ties.with_columns(pl.lit(1, dtype=pl.Int64).alias("payments")), on.kinds, float(on.days))
+    once = pl.lit(1, dtype=pl.Int64).alias("payments")
+    large = ((pl.col(f"rank_{side}") <= MOST_RANK).alias(f"large_{side}") for side in ("paid", "got"))
+    money = graph(ties.with_columns(once, *large), on.kinds, float(on.days))
     figures = (ties[name].to_numpy() for name in FIGURES)
-    return Unusual(replace(on, money=money, tie_days=on.days), Wide(money, *figures))
+    return Unusual(replace(on, money=money, tie_days=min(on.days, CUSTOM_DAYS)), Wide(money, *figures))
 
 
-def _pairs(at: Unusual, _bounds: Bounds) -> list[Shape]:
+def _pairs(at: Unusual, bounds: Bounds) -> list[Shape]:
     """Money that one account gets and pays back, several times."""
     money = at.wide.money
     names = pl.DataFrame({"payer": money.names[money.payer], "payee": money.names[money.payee]})
@@ -53,7 +50,7 @@ def _pairs(at: Unusual, _bounds: Bounds) -> list[Shape]:
     seconds = payments.with_columns(pl.col("booked_at").dt.epoch("s").alias("at")).collect()
     numbered = names.with_row_index("tie")
     shapes = []
-    for payer, payee, _, expected in there_and_back(seconds, money.days, WORTH_OF_PAIRS).iter_rows():
+    for payer, payee, _, expected in there_and_back(seconds, money.days, bounds.pairs_at_most).iter_rows():
         ties = [
             int(numbered.filter(pl.col("payer") == one, pl.col("payee") == other)["tie"][0])
             for one, other in ((payer, payee), (payee, payer))
@@ -67,36 +64,10 @@ def _round_trips(at: Unusual, bounds: Bounds) -> list[Shape]:
     return [*rounds.round_trips(at.wide, bounds), *_pairs(at, bounds)]
 
 
-def beyond_means(night: NightFrames, on: Ground, shapes: list[Shape]) -> list[Shape]:
-    """Leave out crowds of persons who pay a person what is nothing unusual for them: presents, rents, shares.
-
-    Kept are crowds whose middle payment is at least LEAST_SHARE of all that its payer turns over in the window. Where
-    kinds of account are not known, none is left out.
-    """
-    money = on.money
-    asked = [shape for shape in shapes if told_apart(money) and _among_persons(money, shape)]
-    if not asked:
-        return shapes
-    payers = money.names[np.unique(np.concatenate([money.payer[list(shape.ties)] for shape in asked]))]
-    turned = TURNOVER.of(night).filter(pl.col("account_id").is_in(payers.implode())).collect()
-    means = dict(turned.select("account_id", pl.col("all_minor") / 2).iter_rows())
-    small = set()
-    for shape in asked:
-        shares = [money.usd[tie] / means[on.name(int(money.payer[tie]))] for tie in shape.ties]
-        if float(np.median(shares)) < LEAST_SHARE:
-            small.add(id(shape))
-    return [shape for shape in shapes if id(shape) not in small]
-
-
-def _among_persons(money: Graph, shape: Shape) -> bool:
-    persons = float(np.mean(money.kind[money.payer[list(shape.ties)]] == 0))
-    return bool(money.kind[shape.suspects[0]] == 0) and persons >= BILL_SHARE
-
-
 _LOOK: dict[str, Callable[[Unusual, Bounds], list[Shape]]] = {
     "round_trip": _round_trips,
     "scatter_gather": lambda at, bounds: rounds.scatter_gathers(at.wide, bounds),
-    "gather_scatter": lambda at, bounds: rounds.gather_scatters(at.wide, bounds),
+    "gather_scatter": lambda at, bounds: rounds.gather_scatters(at.wide, bounds, partial(knowing, at.on)),
     "bipartite": lambda at, bounds: rounds.bipartites(at.wide, bounds),
     "stack": lambda at, bounds: rounds.stacks(at.wide, bounds),
     "fan_in": lambda at, bounds: rounds.fans(at.wide, bounds, partial(knowing, at.on), inward=True),

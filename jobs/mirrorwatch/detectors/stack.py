@@ -2,7 +2,10 @@
 
 A block of payers and payees (see `bipartite`) that a further layer fed, or into a further layer emptied, in order of
 time; or a single file of strangers, one paying the next, longer than chance makes of accounts that deal with so few.
+An account has one place: a group that trades within itself has no layers.
 """
+
+from dataclasses import replace
 
 import polars as pl
 from pydantic import Field
@@ -17,18 +20,18 @@ from mirrorwatch.detectors.shape_terms import TERMS
 from mirrorwatch.detectors.shape_unusual import with_rounds
 from mirrorwatch.detectors.shape_words import Words, chain, layers
 from mirrorwatch.detectors.writing import Row
-from mirrorwatch.shapes.search import Search
+from mirrorwatch.shapes.search import Bounds, Search
 
 
 class StackParameters(ChainParameters):
     """What layers and files may be made of."""
 
     most_expected: float = Field(
-        default=0.2,
+        default=5e-4,
         gt=0,
         le=10,
-        description="Layers as good that chance would make over the whole night. None as good came on "
-        "generated nights without any.",
+        description="Layers as good, and of as many unusually large ties, that chance would make over the whole night. "
+        "None as good came on ten generated nights but of schemes.",
     )
     most_files_expected: float = Field(
         default=0.002,
@@ -37,6 +40,18 @@ class StackParameters(ChainParameters):
         description="Single files as good that chance would make over the whole night. Stricter, since a file needs "
         "nothing but strangers who pay one after the other: on six generated nights the best lay at 0.005.",
     )
+    files_at_most: float = Field(
+        default=1e-6,
+        gt=0,
+        le=10,
+        description="Single files of unusual ties as good that chance would make over the night. As strict as that, "
+        "since every further account could be a step of it.",
+    )
+
+    @property
+    def bounds(self) -> Bounds:
+        """As the searches take them."""
+        return replace(super().bounds, files_at_most=self.files_at_most)
 
 
 def _opening(row: Row) -> str:
@@ -64,7 +79,7 @@ def detect(night: NightFrames, parameters: StackParameters) -> pl.LazyFrame:
 
 DETECTOR = Detector(
     typology="stack",
-    version="1",
+    version="2",
     title="Layer upon layer of accounts",
     summary="Layers of accounts pay each other, each layer the next; or strangers in a single file.",
     parameters=StackParameters,

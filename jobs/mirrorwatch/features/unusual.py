@@ -18,6 +18,7 @@ MOST_PAYMENTS = 16  # four rounds, each in up to four parts; whoever pays more o
 ALIKE, ALIKE_TWO = 1.3, 1.1
 MONTH = (26.0, 33.0)  # days, give or take a weekend
 RHYTHMS = ((5.0, 9.0), (12.0, 16.0), MONTH)
+MOST_RANK = 0.15  # share of the night's ties that are as large for one of their accounts: the others are everyday sums
 FIRST_LOOK = 0.1  # share of ties that are left out of what is usual for their accounts
 LEAST_USUAL = 0.1  # of what the middle account turns over: an idle account's first payment is not infinitely large
 
@@ -119,6 +120,21 @@ def _usual(turned: pl.DataFrame, off: pl.DataFrame | None) -> pl.DataFrame:
         usual = pl.max_horizontal(usual, rest)
     least = pl.max_horizontal(usual.median() * LEAST_USUAL, 1.0)
     return turned.select("account_id", usual=pl.max_horizontal(usual.cast(pl.Float64), least))
+
+
+def means(turned: pl.DataFrame, ties: pl.DataFrame, declared: pl.DataFrame, days: int) -> pl.DataFrame:
+    """One row an account: account_id and `usual`, cents that it turns over in the window without unusual ties.
+
+    `turned` is `turnover`, `ties` are TIES, `declared` has account_id and annual_turnover_usd: who declared more than
+    is seen may have it elsewhere.
+    """
+    usual = _usual(turned, _left_out(ties))
+    said = pl.col("annual_turnover_usd").cast(pl.Float64) * 100 * (days / 365)
+    return (
+        usual.join(declared.select("account_id", said.alias("said")).unique("account_id"), on="account_id", how="left")
+        .select("account_id", usual=pl.max_horizontal("usual", "said"))
+        .sort("account_id")
+    )
 
 
 def _beside(ties: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:

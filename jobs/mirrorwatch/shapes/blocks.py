@@ -5,6 +5,7 @@ times what the same night shows that this reckoning misses: people of one town s
 Everything is looked for in slices of time twice as long as a shape may last, each overlapping the next by half.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -223,3 +224,16 @@ def _blocks(
             if log_expected <= np.log(worth):
                 blocks.append(Block(tuple(rows.tolist()), (0,) * len(rows), float(np.exp(log_expected))))
     return blocks
+
+
+# A circle whose members are paid in turn, or a group that trades within itself, is on both sides; layers are not.
+MOST_OUT_OF_PLACE = 0.3
+
+
+def has_layers(money: Graph, block: Block) -> bool:
+    """Whether accounts have one place each: hardly any pays in two layers, or is paid where it pays."""
+    rows, layer = np.array(block.payments), np.array(block.layers)
+    pays = {(int(one), int(at)) for one, at in zip(money.payer[rows], layer, strict=True)}
+    paid = {(int(one), int(at) + 1) for one, at in zip(money.payee[rows], layer, strict=True)}
+    places = Counter(account for account, _ in pays | paid)
+    return sum(count > 1 for count in places.values()) <= MOST_OUT_OF_PLACE * len(places)

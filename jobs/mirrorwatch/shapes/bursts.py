@@ -39,28 +39,23 @@ class Bursts:
         return tuple(order[self.first[payment] : self.last[payment] + 1].tolist())
 
 
-def bursts(
-    money: Graph, spans: tuple[float, ...], never: Bools, *, inward: bool, alone: bool = True, backward: bool = False
-) -> Bursts:
+def bursts(money: Graph, spans: tuple[float, ...], never: Bools, *, inward: bool, backward: bool = False) -> Bursts:
     """Try each payment as the first (or last) of a crowd.
 
-    Accounts that `never` show one, since crowds are their custom, are left out of what is usual too; if the crowd is to
-    stand `alone`, firms whose trade would explain it show none either.
+    Accounts that `never` show one, since crowds are their custom, are left out of what is usual too.
     """
     spans = tuple(span for span in spans if span <= LONGEST_SHARE * money.days) or spans[:1]
     sides = [Side.of(money, inward=inward, apart=False)]
     if len(np.unique(money.means)) > 1:
         sides.append(Side.of(money, inward=inward, apart=True))
-    found = [_one_sided(money, side, spans, never, alone=alone, backward=backward) for side in sides]
+    found = [_one_sided(money, side, spans, never, backward=backward) for side in sides]
     side = np.argmin([each.chance for each in found], axis=0)
     size, first, last = (np.choose(side, [getattr(each, name) for each in found]) for name in ("size", "first", "last"))
     chance = np.choose(side, [each.chance for each in found])
     return Bursts(size, chance, first, last, side, tuple(sides))
 
 
-def _one_sided(
-    money: Graph, side: Side, spans: tuple[float, ...], never: Bools, *, alone: bool, backward: bool
-) -> Bursts:
+def _one_sided(money: Graph, side: Side, spans: tuple[float, ...], never: Bools, *, backward: bool) -> Bursts:
     lane, at = side.lane, money.at[side.lane.order]
     place = np.arange(money.size)
     shape, rate = (each[side.group] for each in _priors(money, side, never))
@@ -80,7 +75,7 @@ def _one_sided(
         size, reach = np.where(better, inside, size), np.where(better, edge, reach)
     first, last = np.minimum(place, reach), np.maximum(place, reach)
     best = np.minimum(_also_alike(best, alike(money, side, first, last)) * side.trials, 1.0)
-    best = np.where(never[side.account] | excused(money, side, first, last, alone=alone), 1.0, best)
+    best = np.where(never[side.account] | excused(money, side, first, last), 1.0, best)
     back = np.argsort(lane.order)  # from places in the lane to payments
     return Bursts(size[back], best[back], first[back], last[back], np.zeros(0, np.int64), (side,))
 

@@ -62,3 +62,14 @@ def burst(inside: Ints, total: Ints, share: float, prior: tuple[Floats, Floats])
     # P(X > k) of a negative binomial with a real shape, by the incomplete beta function
     tail = betainc(at_least + 1.0, known_shape, 1.0 - chance)
     return np.where(inside > 0, np.maximum(tail, FLOOR), 1.0)
+
+
+# Fewer than this is not told apart: an idle account's payments are all large for it, so they are not independent.
+LEAST_WEIGHT = 1e-4
+
+
+def weight(large: Ints, size: Ints, share: float) -> Floats:
+    """Probability that at least `large` of `size` payments are unusually large, when a `share` of the night's is."""
+    some = np.maximum(large, 1)
+    tail = betainc(some, size - some + 1.0, min(max(share, 1e-9), 1.0))
+    return np.where(large > 0, np.maximum(tail, LEAST_WEIGHT), 1.0)

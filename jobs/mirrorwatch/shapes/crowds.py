@@ -44,9 +44,12 @@ def each_least(account: Ints, chance: Floats, size: Ints, possible: Ints) -> Int
     return good[np.sort(first)]
 
 
-def fans(money: Graph, *, inward: bool, least: int, most: int, worth: float) -> list[Crowd]:
-    """Each account's least likely crowd of payers (`inward`) or payees, if chance would make `worth` at most."""
-    rows, loose = _loose(money, inward=inward)
+def fans(money: Graph, *, inward: bool, least: int, most: int, worth: float, files: bool = False) -> list[Crowd]:
+    """Each account's least likely crowd of payers (`inward`) or payees, if chance would make `worth` at most.
+
+    A firm's payments in a file are left out, unless `files` are asked for.
+    """
+    rows, loose = (np.arange(money.size), money) if files else _loose(money, inward=inward)
     found = bursts(loose, SPANS, _never(money, most, inward=inward), inward=inward)
     accounts = sum(money.population)
     good = np.flatnonzero((found.chance < 1.0) & (found.size >= least) & (found.chance * accounts <= worth))
@@ -66,8 +69,8 @@ def _original(rows: Ints, found: Bursts, payment: int) -> tuple[int, ...]:
 def gather_scatters(money: Graph, *, least: int, most: int, worth: float) -> list[Crowd]:
     """Accounts that a crowd pays and that then pay another crowd: both unlike what they usually see."""
     (into_rows, into), (out_rows, out) = _loose(money, inward=True), _loose(money, inward=False)
-    came = bursts(into, GATHER_SPANS, _never(money, most, inward=True), inward=True, alone=False, backward=True)
-    left = bursts(out, GATHER_SPANS, _never(money, most, inward=False), inward=False, alone=False)
+    came = bursts(into, GATHER_SPANS, _never(money, most, inward=True), inward=True, backward=True)
+    left = bursts(out, GATHER_SPANS, _never(money, most, inward=False), inward=False)
     # each payment out with the last payment in that is not after it
     lane = into.by_payee
     place = lane.place(out.payer, out.at, after=True) - 1

@@ -25,10 +25,12 @@ class Graph:
     """Loose payments in order of time.
 
     `payer` and `payee` are account numbers, `at` seconds, `usd` cents, one entry a tie, which is called a payment
-    throughout; `repeated` says whether it was made in more than one, `means` by what means (a number from 0). `names`
-    are the accounts' ids by number, `kind` what kind of account each is (0 personal, 1 other, -1 one that crowds are
-    the business of), `payers` and `payees` how many it deals with in all, strangers or not; `days` the length of the
-    window; `population` how many accounts of kinds 0 and 1 there are, also those without any loose payment.
+    throughout; `repeated` says whether it was made in more than one, `means` by what means (a number from 0),
+    `large_paid` and `large_got` whether it is unusually large in the life of its payer, of its payee. `names` are the
+    accounts' ids by number, `kind` what kind of account each is (0 personal, 1 other, -1 one that crowds are the
+    business of), `payers` and `payees` how many it deals with in all, strangers or not, `usual` the cents that it
+    usually turns over in the window (nan where that is not known); `days` the length of the window; `population` how
+    many accounts of kinds 0 and 1 there are, also those without any loose payment.
     """
 
     payer: Ints
@@ -37,10 +39,13 @@ class Graph:
     usd: Ints
     repeated: Bools
     means: Ints
+    large_paid: Bools
+    large_got: Bools
     names: pl.Series
     kind: Ints
     payers: Ints
     payees: Ints
+    usual: Floats
     days: float
     population: tuple[int, int]
 
@@ -68,6 +73,8 @@ class Graph:
             usd=self.usd[rows],
             repeated=self.repeated[rows],
             means=self.means[rows],
+            large_paid=self.large_paid[rows],
+            large_got=self.large_got[rows],
         )
 
     @cached_property
@@ -146,7 +153,8 @@ class Lane:
 def graph(rows: pl.DataFrame, kinds: pl.DataFrame, days: float) -> Graph:
     """Build the graph of `rows` (features.edges.LOOSE) in order of time.
 
-    `kinds` says account_id, kind, payers and payees (`Graph`); an account that it does not know is of kind 1.
+    `kinds` says account_id, kind, payers, payees and usual (`Graph`); an account that it does not know is of kind 1.
+    Where `rows` do not say whether they are large, or `kinds` what is usual, nothing is read from it.
     """
     sides = pl.concat([rows["payer"], rows["payee"]])
     # the order of first appearance in time, payer before payee
@@ -157,6 +165,7 @@ def graph(rows: pl.DataFrame, kinds: pl.DataFrame, days: float) -> Graph:
         known[name].fill_null(1 if name == "kind" else 0).cast(pl.Int64).to_numpy()
         for name in ("kind", "payers", "payees")
     )
+    usual = known["usual"].cast(pl.Float64).fill_null(np.nan).to_numpy() if "usual" in known.columns else None
     population = [int(kinds["kind"].eq(number).sum()) for number in (0, 1)]
     return Graph(
         payer=_numbers(rows["payer"], first),
@@ -165,13 +174,20 @@ def graph(rows: pl.DataFrame, kinds: pl.DataFrame, days: float) -> Graph:
         usd=rows["usd_minor"].to_numpy(),
         repeated=rows["payments"].to_numpy() > 1,
         means=_numbers(rows["means"], rows["means"].unique().sort()),
+        large_paid=_flags(rows, "large_paid"),
+        large_got=_flags(rows, "large_got"),
         names=first,
         kind=kind,
         payers=payers,
         payees=payees,
+        usual=np.full(len(first), np.nan) if usual is None else usual,
         days=days,
         population=(population[0], population[1]),
     )
+
+
+def _flags(rows: pl.DataFrame, name: str) -> Bools:
+    return rows[name].to_numpy() if name in rows.columns else np.zeros(rows.height, dtype=np.bool_)
 
 
 def _numbers(values: pl.Series, order: pl.Series) -> Ints:

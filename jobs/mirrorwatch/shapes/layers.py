@@ -3,7 +3,7 @@
 import numpy as np
 
 from mirrorwatch.shapes.blocks import Block
-from mirrorwatch.shapes.graph import DAY, Graph, Ints
+from mirrorwatch.shapes.graph import DAY, Bools, Graph, Ints
 
 
 def _feeding(money: Graph, block: Ints, span_days: float) -> Ints:
@@ -13,7 +13,7 @@ def _feeding(money: Graph, block: Ints, span_days: float) -> Ints:
     start = lane.place(payers, np.full(len(payers), seen - int(span_days * DAY)))
     stop = lane.place(payers, np.full(len(payers), int(np.median(money.at[block]))), after=True)
     before = np.concatenate([lane.order[one:other] for one, other in zip(start, stop, strict=True)])
-    before = before[~np.isin(money.payer[before], money.payee[block])]
+    before = before[~np.isin(money.payer[before], money.payee[block]) & _large(money, before)]
     return _shared(before, money.payer[before], len(payers))
 
 
@@ -24,8 +24,13 @@ def _emptying(money: Graph, block: Ints, span_days: float) -> Ints:
     start = lane.place(payees, np.full(len(payees), int(np.median(money.at[block]))))
     stop = lane.place(payees, np.full(len(payees), seen + int(span_days * DAY)), after=True)
     after = np.concatenate([lane.order[one:other] for one, other in zip(start, stop, strict=True)])
-    after = after[~np.isin(money.payee[after], money.payer[block])]
+    after = after[~np.isin(money.payee[after], money.payer[block]) & _large(money, after)]
     return _shared(after, money.payee[after], len(payees))
+
+
+def _large(money: Graph, payments: Ints) -> Bools:
+    """Whether each is unusually large for one of its accounts: suppliers and landlords in common are no layer."""
+    return money.large_paid[payments] | money.large_got[payments]
 
 
 def _shared(payments: Ints, far: Ints, near: int) -> Ints:
