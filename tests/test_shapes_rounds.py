@@ -1,6 +1,7 @@
 """Layered money in rounds: found over ties that come back, if they are large for their accounts; else silent."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -42,11 +43,20 @@ def night(planted: list[Payment], rounds: tuple[tuple[float, float], ...] = ROUN
     return Town().plus([*living(planted), *again(planted, rounds)]).night()
 
 
+def with_firms(frames: NightFrames) -> NightFrames:
+    """Make those who live in the town, its shop and its employer, firms, and everybody planted a person."""
+    is_firm = pl.col("account_id").str.contains("^(a|firm|shop)")
+    kind = pl.when(is_firm).then(pl.lit("business")).otherwise("account_type")
+    return replace(frames, accounts=frames.accounts.with_columns(kind.alias("account_type")))
+
+
 def named(at: Unusual, shapes: list[Shape]) -> list[set[str]]:
     return [{at.on.name(account) for account in shape.suspects} for shape in shapes]
 
 
 def look(typology: str, frames: NightFrames) -> list[set[str]]:
+    # who only collects is told by chance alone where persons and firms are not told apart
+    frames = with_firms(frames) if typology == "fan_in" else frames
     at = unusual_ground(frames, ground(frames))
     return named(at, found_in(typology, at, Bounds()))
 
@@ -73,8 +83,7 @@ def test_a_scheme_of_three_rounds_is_found_whole(typology: str, planted: list[Pa
 def test_tenfold_sums_change_nothing(typology: str, planted: list[Payment], members: set[str]) -> None:
     town = Town().plus([*living(planted), *again(planted)])
     rows = town.night().transactions.with_columns(pl.col("usd_minor", "amount_minor") * 10)
-    frames = town.night()
-    larger = NightFrames(frames.run_date_iso, rows, frames.accounts, frames.parties, frames.ownership)
+    larger = replace(town.night(), transactions=rows)
     assert look(typology, larger) == [members]
 
 

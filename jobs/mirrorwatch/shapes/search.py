@@ -265,7 +265,8 @@ class Search:
     def _judged(self, found: list[crowds.Crowd], points: list[float], circles: list[bool], worth: float) -> list[Shape]:
         """Crowds that chance explains too seldom, if nothing else excuses them; and ones of which all else says so too.
 
-        Where persons and firms are not told apart, only circles are excused.
+        Where persons and firms are not told apart, only circles are excused, and who only collects is told by chance
+        alone: nothing says then whether the payers are anybody's clients.
         """
         apart = told_apart(self.money)
         by_chance, by_evidence = [], []
@@ -274,6 +275,7 @@ class Search:
             if circle and not apart:
                 continue
             strong = evidence.beyond_chance(crowd.expected) + more >= self.bounds.least_evidence
+            strong &= apart or bool(crowd.made)
             if enough and strong and crowd.expected <= self.bounds.crowds_at_most:
                 by_evidence.append(shape)
             if not apart or (enough and more >= self.bounds.least_points):
