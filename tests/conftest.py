@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 from tests.worlds import put_in_place
 
 from mirrorwatch import cli
+
+# No property is timed: a busy machine would break it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Exit code, standard output, standard error of one command.
 Outcome = tuple[int, str, str]

@@ -72,7 +72,7 @@ def queue_dwell(moves: list[tuple[float, int]]) -> int:
 drained = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(drained, st.lists(st.integers(1, 30), min_size=16, max_size=16))
 def test_dwell_is_what_a_queue_of_cents_waits(amounts: list[tuple[int, int]], gaps: list[int]) -> None:
     moves, balance, hour = list[tuple[float, int]](), 0, 0
@@ -89,7 +89,7 @@ def test_dwell_is_what_a_queue_of_cents_waits(amounts: list[tuple[int, int]], ga
     assert dwell_seconds(moves) == queue_dwell(moves)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 1_000), st.integers(0, 200))
 def test_dwell_knows_neither_currency_nor_date(factor: int, later: int) -> None:
     moves: list[tuple[float, int]] = [(0, 700), (5, -300), (9, 200), (30, -550)]

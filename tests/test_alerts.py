@@ -195,7 +195,7 @@ def test_alerts_that_share_a_party_are_one_case() -> None:
     assert tables.cases["account_ids"].to_list() == [["a", "b"]]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(range(5)))
 def test_the_order_of_findings_does_not_matter(order: list[int]) -> None:
     rows = [finding([f"a{n}", f"b{n // 2}"], [f"t{n}"], score=0.5 + n / 10) for n in range(5)]

@@ -5,7 +5,7 @@ from random import Random
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.findings import STAMPS, Stamp, finding, findings, night
 
@@ -134,7 +134,6 @@ ALERT = st.tuples(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(ALERT, max_size=8), st.randoms(use_true_random=False))
 def test_order_of_findings_decides_nothing_and_nothing_is_kept_and_told(
     rows: list[tuple[str, set[str], set[str]]], random: Random

@@ -24,7 +24,7 @@ def gone(came: list[tuple[int, int, int]], went: list[tuple[int, int, int]], lag
     return dict(frame.select("holder", "gone_minor").iter_rows())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(came=SUMS, went=SUMS, lag=st.integers(0, 10))
 def test_no_more_goes_than_came_or_was_paid_and_waiting_longer_finds_no_less(
     came: list[tuple[int, int, int]], went: list[tuple[int, int, int]], lag: int
@@ -36,7 +36,7 @@ def test_no_more_goes_than_came_or_was_paid_and_waiting_longer_finds_no_less(
         assert cents <= gone(came, went, lag + 3)[holder]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(came=SUMS, went=SUMS, lag=st.integers(0, 10))
 def test_cutting_sums_of_a_day_in_two_changes_nothing(
     came: list[tuple[int, int, int]], went: list[tuple[int, int, int]], lag: int

@@ -35,7 +35,7 @@ _ROW = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(_ROW, min_size=1, max_size=12), st.lists(_ROW, max_size=6))
 def test_rows_and_sums_reconcile_whatever_comes_in(
     today: list[dict[str, object]], before: list[dict[str, object]]

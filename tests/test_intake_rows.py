@@ -376,7 +376,7 @@ def test_code_lists_are_well_formed() -> None:
     assert all(len(code) == 3 and code.isupper() for code in CURRENCIES)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(min_value=-(10**15), max_value=10**15))
 def test_a_float_that_was_written_as_hundredths_is_never_refused(minor: int) -> None:
     column = pl.col("amount")

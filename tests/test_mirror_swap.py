@@ -172,7 +172,7 @@ def test_an_empty_night_has_no_findings() -> None:
     assert found.schema == FINDINGS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 400), st.integers(100, 3000)), min_size=2, max_size=25),
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 400), st.integers(100, 3000)), min_size=2, max_size=25),

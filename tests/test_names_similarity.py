@@ -129,7 +129,7 @@ def test_empty_sides_give_an_empty_frame(
     assert found.is_empty()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_whatever_is_written_scores_lie_in_bounds_and_order_does_not_matter(names: list[str], draw: object) -> None:
     rows = [(f"P{place}", name, None) for place, name in enumerate([*names, *(name for _, name, _ in LISTED)])]

@@ -96,7 +96,7 @@ def test_owners_are_those_of_the_day() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(3, 9), st.floats(0.01, 1)), max_size=25))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_it_is_what_dense_linear_algebra_says_in_any_order(rows: list[tuple[int, int, float]]) -> None:
     named: list[Row] = [(f"p{o}", f"p{c}", share) for o, c, share in rows if o != c]
     edges = links(held(named), DAY).collect()

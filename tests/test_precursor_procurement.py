@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases.precursor_procurement import (
     CHEMICALS,
@@ -42,7 +42,6 @@ def test_other_numbers_are_no_cas_numbers(text: str | None) -> None:
     assert not said(text)
 
 
-@settings(deadline=None)  # a busy machine slows the first example
 @given(st.integers(10, 9_999_999), st.integers(0, 99), st.integers(1, 9))
 def test_one_wrong_check_digit_is_refused(first: int, second: int, off: int) -> None:
     digits = f"{first}{second:02d}"

@@ -194,7 +194,7 @@ def test_mutual_best_pairs_are_left_of_what_no_step_takes_apart() -> None:
     assert max(np.bincount(labels)) <= 2
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.randoms(use_true_random=False))
 def test_order_of_parties_is_of_no_matter(random: Random) -> None:
     rows = [person("a", "Zora Quillfeather", **FULL), person("b", "Zora Quilfeather", **FULL), *crowd(60)]

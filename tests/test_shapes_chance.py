@@ -82,7 +82,6 @@ PAYMENTS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(payments=PAYMENTS, ordered=st.booleans(), most=st.integers(1, 4))
 def test_hops_join_what_came_with_what_left_the_same_account(
     payments: list[tuple[int, int, float]], ordered: bool, most: int
@@ -97,7 +96,7 @@ def test_hops_join_what_came_with_what_left_the_same_account(
     assert ((found.nearness > 0) & (found.nearness <= 1) & (found.waited > 0) & (found.waited <= 1)).all()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(payments=PAYMENTS)
 def test_every_shape_of_a_small_graph_is_what_it_is_called(payments: list[tuple[int, int, float]]) -> None:
     on = money(payments)

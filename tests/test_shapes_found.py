@@ -82,7 +82,7 @@ def test_shuffled_rows_change_nothing(detector: Detector, plant: Plant) -> None:
 
 
 @PLANTED
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 1_000))
 def test_names_change_nothing_but_names(detector: Detector, plant: Plant, seed: int) -> None:
     town = Town().plus(plant())

@@ -363,7 +363,7 @@ def test_empty_input_gives_no_findings() -> None:
 # --- invariants ---------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.randoms(use_true_random=False), st.integers(1, 5))
 def test_order_and_partition_of_rows_are_of_no_matter(random: Any, parts: int) -> None:  # noqa: ANN401
     town = chain_town()
@@ -377,7 +377,7 @@ def test_order_and_partition_of_rows_are_of_no_matter(random: Any, parts: int) -
     assert findings(shuffled) == expected
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.permutations(("source", "s1", "s2", "s3", "exit")), st.sampled_from(("US", "CN", "MX", "CH")))
 def test_names_and_countries_of_parties_leave_every_score(names: list[str], country: str) -> None:
     town = chain_town()
@@ -388,7 +388,7 @@ def test_names_and_countries_of_parties_leave_every_score(names: list[str], coun
     assert findings(town.night()) == expected
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(1, 5_000))
 def test_scaling_every_amount_leaves_the_structure(factor: int) -> None:
     town = chain_town()

@@ -62,7 +62,7 @@ def test_units_that_overlap_in_time_are_told_apart() -> None:
     assert followed(*((at * HOUR, cents) for at, cents in moves)) == [(1, 1)] * 3
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(0, 20 * 24 * HOUR), st.integers(-500, 500).filter(bool)), max_size=40),
     st.integers(0, 1_000),

@@ -56,7 +56,7 @@ def test_shares_add_up_over_those_who_hold_on_the_run_date() -> None:
     assert found["P8"] | {"owned_on_file": None, "owners": 1, "share_sum": None} == found["P8"]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(shares=st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_the_sum_of_shares_does_not_depend_on_their_order(shares: list[float]) -> None:
     def summed(order: list[float]) -> float:

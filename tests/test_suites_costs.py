@@ -142,7 +142,7 @@ def whole_frames() -> Any:  # noqa: ANN401 - its class has a private name
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(rows=st.lists(_ROWS, min_size=1, max_size=8))
 def test_failing_rows_are_those_that_great_expectations_counts(whole_frames: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401
     data = pl.DataFrame(rows, schema={"text": pl.String, "low": pl.Int64, "high": pl.Int64})

@@ -183,7 +183,7 @@ def test_the_same_spec_gives_the_same_bytes(tmp_path: Path) -> None:
     assert checksums(write(tmp_path / "third", **asked, seed=32)) != first
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10_000), days=st.integers(3, 60), typology=st.sampled_from(TYPOLOGIES))
 def test_any_small_world_holds_what_its_labels_say(
     tmp_path_factory: pytest.TempPathFactory, seed: int, days: int, typology: str

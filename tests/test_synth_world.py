@@ -207,7 +207,7 @@ def test_progress_counts_the_days(tmp_path: Path) -> None:
     countries=st.sets(st.sampled_from(("US", "CN", "MX", "HK", "CA", "GB")), min_size=2).map(sorted).map(tuple),
     planted=st.booleans(),
 )
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 def test_any_small_spec_makes_a_world_that_keeps_the_contract(
     tmp_path_factory: pytest.TempPathFactory,
     seed: int,

@@ -160,7 +160,7 @@ def test_empty_input_gives_an_empty_frame_with_every_column() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from("ABCDExyz"), st.sampled_from("ABCDE")), max_size=12), st.randoms())
 def test_order_of_ownership_rows_is_of_no_matter(pairs: list[tuple[str, str]], random: Random) -> None:
     links = [link(owner, owned) for owner, owned in dict.fromkeys(pairs)]

@@ -67,7 +67,7 @@ def test_a_partner_with_much_other_trade_is_not_named() -> None:
     assert named(detect("trade_based", place.night())) == {"acc.buyer"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(1, 44), st.integers(1_000, 9_000)), min_size=1, max_size=12),
     st.lists(st.tuples(st.integers(1, 44), st.integers(1_000, 9_000), st.booleans()), min_size=1, max_size=12),

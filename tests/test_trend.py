@@ -179,7 +179,7 @@ def test_an_empty_history_says_nothing() -> None:
     assert findings(empty, RUN_DATE).is_empty()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 5000), st.integers(4, 60), st.floats(0, 20))
 def test_bands_hold_what_is_usual_and_order_changes_nothing(rows: int, days: int, factor: float) -> None:
     history = changed(bank(rows, days=days), "row_count", None, factor)

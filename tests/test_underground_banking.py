@@ -28,7 +28,7 @@ def found(town: Town) -> pl.DataFrame:
 
 
 @given(st.lists(ROW, min_size=1, max_size=40), st.integers(0, 120))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_more_is_moved_than_came_or_left(rows: list[tuple[int, int, int, int]], hours: int) -> None:
     sums, took = moved_on.moved(money(rows), hours)
     for number, moved, lag in sums.iter_rows():
@@ -40,7 +40,7 @@ def test_no_more_is_moved_than_came_or_left(rows: list[tuple[int, int, int, int]
 
 
 @given(st.lists(ROW, min_size=1, max_size=40))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_order_of_rows_moves_nothing(rows: list[tuple[int, int, int, int]]) -> None:
     assert moved_on.moved(money(rows), 48)[0].equals(moved_on.moved(money(rows[::-1]), 48)[0])
 

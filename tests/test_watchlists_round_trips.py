@@ -74,7 +74,7 @@ WRITERS: dict[str, Callable[[list[str]], Found]] = {
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(names=NAMES)
 def test_names_come_back_as_they_were_written(kind: str, names: list[str]) -> None:
     read = version([WRITERS[kind](names)], "x", "there")

@@ -142,7 +142,7 @@ def test_what_changed_between_two_days_is_told(bank: Bank) -> None:
 # A version: for some of a few entries, the name that it bears and whether the publisher dates it.
 NAMES = st.dictionaries(st.integers(1, 5), st.sampled_from(("A", "B", "C")), min_size=1)
 VERSIONS = st.lists(NAMES, min_size=2, max_size=4)
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def entries(version: dict[int, str]) -> pl.DataFrame:
