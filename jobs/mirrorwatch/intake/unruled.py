@@ -15,6 +15,7 @@ _PLACES = {
     .otherwise("originator_country"),
     "payee": pl.col("beneficiary_country"),
 }
+_SIDES = ("originator_account_id", "beneficiary_account_id")
 _ANY = "USD"  # what is reckoned in dollars is held against a sum in dollars, whatever its currency
 
 
@@ -39,21 +40,18 @@ def _counted(bookings: pl.LazyFrame, rules: Rules, need: RuleNeed) -> pl.DataFra
     any_currency = spoken.filter(pl.col("currency") == _ANY).select("country")
     seen = (
         bookings.filter(pl.col("channel").is_in(need.channels))
-        .select(
-            "currency", "usd_minor", country=_PLACES[need.place],
-            account=pl.concat_list("originator_account_id", "beneficiary_account_id"),
-        )
+        .select("currency", "usd_minor", *_SIDES, country=_PLACES[need.place])
         .join(spoken.lazy(), on=["country", "currency"], how="anti")
         .join(any_currency.lazy(), on="country", how="anti")
         .with_columns(ruled=pl.col("country").is_in(spoken["country"].unique().implode()))
-    )  # fmt: skip
+    )
+    # Accounts apart from sums, a side at a time: lists of both sides would hold every booking in memory.
+    sides = pl.concat(seen.select("country", "ruled", account=side) for side in _SIDES).drop_nulls("account")
+    accounts = sides.group_by("country", "ruled").agg(pl.col("account").n_unique().cast(pl.Int64).alias("accounts"))
+    sums = seen.group_by("country", "ruled").agg(pl.len().cast(pl.Int64).alias("rows"), pl.col("usd_minor").sum())
     return (
-        seen.group_by("country", "ruled")
-        .agg(
-            pl.len().cast(pl.Int64).alias("rows"),
-            pl.col("account").explode().drop_nulls().n_unique().cast(pl.Int64).alias("accounts"),
-            pl.col("usd_minor").sum(),
-        )
+        sums.join(accounts, on=["country", "ruled"], how="left", nulls_equal=True)
+        .select("country", "ruled", "rows", pl.col("accounts").fill_null(0), "usd_minor")
         .sort("country", "ruled")
         .collect()
     )
