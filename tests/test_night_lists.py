@@ -136,6 +136,15 @@ def test_a_dismissal_holds_in_an_old_night_whatever_the_entry_was_called_since(
     assert states == ["withdrawn"]
 
 
+@pytest.mark.parametrize(("rows", "states"), [((0, 1), ["new"]), ((1, 0), [])], ids=["over", "holds"])
+def test_of_two_dismissals_on_one_day_the_lower_row_counts(
+    command: Command, listed: Path, out: Path, tmp_path: Path, rows: tuple[int, int], states: list[str]
+) -> None:
+    both = (PAIR.replace("passport", "visa"), PAIR.replace("03-30,", "03-30,2026-03-30"))
+    found = night(command, listed, out, DAY, *dismissed(tmp_path, "".join(both[row] for row in rows)))
+    assert found["state"].to_list() == states
+
+
 @pytest.mark.parametrize(
     ("rows", "code", "said"),
     [

@@ -151,6 +151,12 @@ def test_the_last_of_two_dismissals_counts() -> None:
     assert found["state_reason"].to_list() == ["seen again"]
 
 
+@pytest.mark.parametrize("reasons", [("bb", "aa"), ("aa", "bb")])
+def test_of_two_dismissals_on_one_day_the_lower_row_counts(reasons: tuple[str, str]) -> None:
+    both = pl.concat([dismissal(reason=reason) for reason in reasons])
+    assert hits(PARTY, dismissals=both)["state_reason"].to_list() == [reasons[1]]
+
+
 def test_nobody_screened_or_listed_gives_the_empty_frame_of_hits() -> None:
     for found in (hits(), hits(PARTY, entries=()), hits(entries=(), purposes={"T1": "x"})):
         assert found.schema == HITS

@@ -13,7 +13,7 @@ import polars as pl
 from mirrorwatch.contract import BESIDE, PARTITION, ROW_KEY, WATCHLIST_DETAILS, WATCHLIST_LISTINGS, Dataset
 from mirrorwatch.errors import InputError
 from mirrorwatch.intake.conform import FAULTS, Origin, conform
-from mirrorwatch.screening import DISMISSALS, NEEDED
+from mirrorwatch.screening import DISMISSALS, NEEDED, NUMBERED, numbered
 from mirrorwatch.store.dismissals import read_dismissals
 from mirrorwatch.store.layout import Work
 from mirrorwatch.store.reading import FileGroup, InputFile, Source, file_groups
@@ -24,7 +24,7 @@ _COMPARED = "birth_date"  # the one kind of detail that screening holds against 
 
 
 def stage_beside(source: Source, files: Iterable[InputFile], work: Path, day: date, dismissed: Path | None) -> None:
-    """Write staged/watchlist_listings, watchlist_details and dismissals, each where it is given.
+    """Write staged/watchlist_listings, watchlist_details and dismissals (NUMBERED), each where it is given.
 
     Raises InputError for a file that is not what an import wrote, and for a bad file of dismissed pairs.
     """
@@ -37,8 +37,8 @@ def stage_beside(source: Source, files: Iterable[InputFile], work: Path, day: da
         told = _under_every_id(_said_on(details.filter(pl.col("kind") == _COMPARED), day), work)
         sink(told, Work(work).staged(WATCHLIST_DETAILS.name), WATCHLIST_DETAILS.schema)
     if dismissed is not None:
-        pairs = _under_every_id(read_dismissals(dismissed, DISMISSALS, NEEDED).lazy(), work)
-        sink(pairs.sort(DISMISSALS.names(), nulls_last=True), Work(work).staged(DISMISSED), DISMISSALS)
+        pairs = _under_every_id(numbered(read_dismissals(dismissed, DISMISSALS, NEEDED).lazy()), work)
+        sink(pairs.sort(NUMBERED.names(), nulls_last=True), Work(work).staged(DISMISSED), NUMBERED)
 
 
 def beside(work: Path, name: str) -> pl.LazyFrame | None:

@@ -28,6 +28,16 @@ DISMISSALS = pl.Schema(
 )
 
 NEEDED = ("party_id", "entry_id", "reason", "dismissed_by", "dismissed_on")
+# With the row that each has in the bank's file, from 0: of two that were made on one day, the lower row is the later.
+ROW = "row"
+NUMBERED = pl.Schema({**DISMISSALS, ROW: pl.Int64()})
+
+
+def numbered(dismissals: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows as NUMBERED: numbered as they lie where they are not yet."""
+    if ROW in dismissals.collect_schema():
+        return dismissals.select(NUMBERED.names())
+    return dismissals.select(DISMISSALS.names()).with_row_index(ROW).select(NUMBERED.names()).cast(NUMBERED)
 
 
 def names_hash(names: list[str | None]) -> str:
@@ -59,9 +69,9 @@ def _hashed(frame: pl.LazyFrame, key: str, names: pl.Expr, wanted: pl.DataFrame,
 def judged(
     hits: pl.LazyFrame, parties: pl.LazyFrame, entries: pl.LazyFrame, dismissals: pl.LazyFrame, day: date
 ) -> pl.LazyFrame:
-    """Add `state` and `state_reason`. Of several dismissals of one pair the last one counts."""
-    made = dismissals.filter(pl.col("dismissed_on") <= day).sort("dismissed_on", "reason", "dismissed_by")
-    last = made.unique(["party_id", "entry_id"], keep="last", maintain_order=True).collect()
+    """Add `state` and `state_reason`. Of several dismissals (NUMBERED) of one pair the last one counts."""
+    made = dismissals.filter(pl.col("dismissed_on") <= day).sort("dismissed_on", ROW)
+    last = made.unique(["party_id", "entry_id"], keep="last", maintain_order=True).drop(ROW).collect()
     party = _hashed(parties, "party_id", pl.concat_list("name"), last, "party_now")
     every = pl.concat_list("name", pl.col("aliases").fill_null(pl.lit([], dtype=pl.List(pl.String()))))
     entry = _hashed(entries, "entry_id", every, last, "entry_now")

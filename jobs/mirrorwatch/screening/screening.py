@@ -6,7 +6,7 @@ import polars as pl
 
 from mirrorwatch.names import NameParameters, similarity
 from mirrorwatch.screening import agreeing, entries, hits
-from mirrorwatch.screening.dismissals import DISMISSALS, judged
+from mirrorwatch.screening.dismissals import NUMBERED, judged, numbered
 from mirrorwatch.screening.parameters import ScreeningParameters
 from mirrorwatch.screening.texts import texts_like
 
@@ -55,14 +55,15 @@ def screen(
     """Return HITS of `day`: contract frames (parties, transactions, watchlist) in, sorted rows out.
 
     Entries listed after `day`, or delisted by then, do not hit. `details` is the watchlist's side table of that day.
-    Dismissed pairs stay in, as such, so that whoever shows hits can count them.
+    Dismissed pairs stay in, as such, so that whoever shows hits can count them; of two dismissals of a pair on one day
+    the lower row counts.
     """
     chosen = parameters or ScreeningParameters()
     given = entries.listed_on(watchlist, day)
     names = entries.names(given)
     known = parties.filter(pl.col("name").is_not_null())
     of_parties = _parties(known, names, details, chosen)
-    looked_at = pl.LazyFrame(schema=DISMISSALS) if dismissals is None else dismissals.select(DISMISSALS.names())
+    looked_at = pl.LazyFrame(schema=NUMBERED) if dismissals is None else numbered(dismissals)
     stated = judged(of_parties, known, given, looked_at, day).select(hits.HITS.names())
     both = pl.concat([stated.cast(hits.HITS), _texts(transactions, names, chosen).cast(hits.HITS)])
     return hits.ordered(both)
