@@ -95,6 +95,16 @@ def small_drafts(payers: int = 4, each: int = 3, *, texts: bool = False, usd: fl
     return town
 
 
+def small_drafts_in(country: str, currency: str, usd: float = 9_100) -> Town:
+    """Build the same in another country and its money."""
+    town = small_drafts(usd=usd)
+    for account in town.accounts:
+        account["country"] = country
+    for paid in town.payments:
+        paid |= {"originator_country": country, "beneficiary_country": country, "currency": currency}
+    return town
+
+
 def funded_in_parts(funders: int = 3) -> Town:
     """Build straw buyers whom several together fund, none of them for a whole price."""
     town = escrow(texts=False)
@@ -243,6 +253,8 @@ CASES = (
     Case("six students pay years of income for one file", "fires", lambda: students(9_000),
          accounts(*(f"payer{number}" for number in range(6)))),
     Case("drafts under the threshold without a text", "fires", small_drafts, accounts(*PAYERS[:4])),
+    Case("the same in Canada, in its dollars", "fires", lambda: small_drafts_in("CA", "CAD"), accounts(*PAYERS[:4])),
+    Case("in Italy, where a month is added up", "silent", lambda: small_drafts_in("IT", "EUR")),
     Case("one payer's drafts under the threshold", "fires", lambda: small_drafts(1, 6, texts=True),
          accounts("payer0")),
     Case("foreign shells pay an escrow agent", "fires", shells, accounts("shell0", "shell1", "shell2")),

@@ -9,8 +9,8 @@ write nothing cannot be told from several honest buyers, and are not.
 
 The payers are named; whoever was paid is not. Which rules on property held on the night is said, and scores nothing.
 Thresholds are those of the payee's country and in its currency: what the rulebook uses as reports of cash or records of
-instruments on that night. No chance is stated: the facts of one payer are not independent, and for shared units there
-is no honest null model.
+instruments on that night. Where a law adds up one person's month (France, India, Italy), no sum by itself is near one.
+No chance is stated: the facts of one payer are not independent, and for shared units there is no honest null model.
 """
 
 import polars as pl
@@ -115,7 +115,7 @@ def detect(night: NightFrames, parameters: PropertyParameters) -> pl.LazyFrame:
 
 DETECTOR = Detector(
     typology="real_estate",
-    version="2",
+    version="3",
     title="Homes paid by strangers, shells or sums kept small",
     summary="Several unrelated or shell payers for one home, structured drafts to one developer or escrow.",
     parameters=PropertyParameters,

@@ -10,7 +10,7 @@ from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
 from mirrorwatch.features import activity, contacts, real_property, running_costs
 from mirrorwatch.features.sides import sided
 from mirrorwatch.features.ties import current_ownership
-from mirrorwatch.rulebook import Use
+from mirrorwatch.rulebook import Held, Use
 
 NOT_PAID = ("card", "cash_deposit", "cash_withdrawal", "p2p", "crypto")
 DRAFTS = ("cashiers_check", "money_order")
@@ -43,10 +43,19 @@ class Payers:
     links: pl.DataFrame  # payee, payer, payer_to: payers of one payee with a contact or a source in common
 
 
+def thresholds(night: NightFrames) -> list[tuple[Held, tuple[str, ...]]]:
+    """Rules in force whose sum one payment can stay under, each with the instruments that it speaks of.
+
+    None that adds up one person's month: no single sum stays under that, and nearness is chance.
+    """
+    held = [(rule, drawn) for use, drawn in THRESHOLDS.items() for rule in night.rules.used_as(use)]
+    return [(rule, drawn) for rule, drawn in held if rule.version.adds_up != "month"]
+
+
 def _near(night: NightFrames, share: float) -> pl.Expr:
     """Whether a payment lies just under a threshold that held for its payee's country, in that currency."""
     near = pl.lit(value=False)
-    for rule, channels in ((rule, drawn) for use, drawn in THRESHOLDS.items() for rule in night.rules.used_as(use)):
+    for rule, channels in thresholds(night):
         here = (pl.col("payee_at") == rule.rule.jurisdiction) & (pl.col("currency") == rule.version.currency)
         under = (pl.col("amount_minor") >= rule.minor * share) & (pl.col("amount_minor") < rule.least_minor)
         near |= here & pl.col("channel").is_in(channels) & under

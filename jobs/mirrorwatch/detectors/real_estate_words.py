@@ -2,7 +2,7 @@
 
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.real_estate_parameters import PropertyParameters
-from mirrorwatch.detectors.real_estate_payers import THRESHOLDS
+from mirrorwatch.detectors.real_estate_payers import thresholds
 from mirrorwatch.detectors.writing import Row, Words, named, usd
 
 _WORTH_SAYING = 0.2  # a fifth: less of anything explains nothing
@@ -10,7 +10,7 @@ _WORTH_SAYING = 0.2  # a fifth: less of anything explains nothing
 
 def _rules(night: NightFrames, row: Row) -> str:
     """Tell the rules on property, which score nothing, as they stood; and thresholds where sums lie under one."""
-    near = [rule for use in THRESHOLDS for rule in night.rules.used_as(use)] if row["structured_share"] else []
+    near = [rule for rule, _ in thresholds(night)] if row["structured_share"] else []
     told = [*night.rules.known_as("property"), *near]
     held = [rule.words for rule in told if rule.rule.jurisdiction in row["places"] and rule.version.status != "none"]
     return f"Rules as they stood: {'; '.join(held)}." if held else ""
