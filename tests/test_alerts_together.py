@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.findings import STAMPS, Stamp, finding, findings, night
 
-from mirrorwatch.alerts.together import told_once
+from mirrorwatch.alerts.together import OF_WHOM, WIDE, told_once
 from mirrorwatch.contract import INDICATOR, TYPOLOGIES
 
 SCHEMA = {
@@ -107,6 +107,21 @@ def test_a_block_whose_payments_are_shells_payments_is_told_by_them_whomever_it_
     # with payments of its own, or nobody in common, it is another matter
     assert list(kept(("1", "bipartite", "ABCvwxyz", "apqr"), ("2", "shell_company", "ABC", "abcdef"))) == ["1", "2"]
     assert list(kept(("1", "fan_in", "z", "abcd"), ("2", "shell_company", "ABC", "abcdef"))) == ["1", "2"]
+
+
+@pytest.mark.parametrize("of_one", ["watchlist_exposure", "opaque_ownership", "precursor_procurement", "trade_based"])
+@pytest.mark.parametrize("shape", WIDE)
+def test_nobody_of_a_shape_is_lost_for_the_payments_of_one_of_its_accounts(shape: str, of_one: str) -> None:
+    rows = (("1", of_one, "x", "abcdefghijkl"), ("2", shape, "xmnopq", "abcdef"))
+    left = told_once(alerts(*rows))
+    assert set(left["account_ids"].explode()) == set("xmnopq")
+
+
+@pytest.mark.parametrize("of_whom", OF_WHOM)
+def test_whose_money_it_is_explains_no_shape_of_several(of_whom: str) -> None:
+    """Two of a block belong to somebody who is listed: the other three are suspects all the same."""
+    left = told_once(alerts(("1", of_whom, "xy", "abcdefghijkl"), ("2", "bipartite", "xymno", "abcdef")))
+    assert set(left["account_ids"].explode()) == set("xymno")
 
 
 def test_the_others_stand_in_the_indicators_and_in_the_case() -> None:

@@ -26,6 +26,8 @@ GENERAL = (MOVED_ON, DIVIDED)
 # How cash was divided says more than that it moved on where it is two fifths of all payments shown: each sum is shown
 # when it comes and when it goes, so that two of five payments are four of five deposits.
 HOLDS_THE_CASH = (2, 5)
+# What is true of whom money belongs to says nothing of the others through whom it went.
+OF_WHOM = ("watchlist_exposure", "opaque_ownership")
 ALSO = "also_"
 
 
@@ -121,9 +123,13 @@ def _holding_the_cash(candidates: pl.DataFrame) -> pl.Series:
 
 
 def _nearly_all_shown() -> pl.Expr:
-    """Pairs of a shape and something else that shows three of four of its payments and names one of its accounts."""
-    layered = pl.col("typology").is_in(SHAPES) & ~pl.col("typology_other").is_in(SHAPES)
-    return layered & (pl.col("shared_accounts") > 0) & (4 * pl.col("shared_payments") >= 3 * pl.col("payments"))
+    """Pairs of a shape and what says what its money was: it shows three of four payments and names two accounts of it.
+
+    One account, where the shape names no more: the payments of one explain none of those through whom they went.
+    """
+    layered = pl.col("typology").is_in(SHAPES) & ~pl.col("typology_other").is_in([*SHAPES, *OF_WHOM])
+    named = pl.col("shared_accounts") >= pl.min_horizontal("accounts", 2)
+    return layered & named & (4 * pl.col("shared_payments") >= 3 * pl.col("payments"))
 
 
 def _fragments(candidates: pl.DataFrame) -> pl.Series:
