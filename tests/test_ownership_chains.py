@@ -7,11 +7,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from mirrorwatch.contract import OWNERSHIP
 from mirrorwatch.features.control import fronts, handovers, seats
 from mirrorwatch.features.majority import Bound, owned_by, owned_by_one
-from mirrorwatch.features.ownership_chains import MOST_IN_CIRCLE, links, over_reported, ultimate_owners
+from mirrorwatch.features.ownership_chains import MOST_IN_CIRCLE, Graph, links, over_reported, ultimate_owners
 from mirrorwatch.rulebook import SHIPPED
 
 DAY = date(2026, 3, 31)
@@ -167,6 +168,29 @@ def test_owned_by_one_counts_each_listed_person_alone() -> None:
     edges = links(held(rows), DAY).collect()
     found = owned_by_one(edges, pl.Series(["x", "y"]), Bound(0.5, inclusive=False))
     assert found.select("holder", "party_id", "steps").rows() == [("y", "B", 1), ("y", "C", 2)]
+
+
+@given(st.lists(st.tuples(st.sampled_from("xyzAB"), st.sampled_from("ABCD"), st.sampled_from([0.2, 0.5, 0.6, 1.0]))))
+def test_owned_by_one_says_what_each_listed_person_says_alone(rows: list[Row]) -> None:
+    edges = links(held(rows), DAY).collect()
+    for bound in (HALF, Bound(0.5, inclusive=False)):
+        together = owned_by_one(edges, pl.Series(["x", "y", "A", "nobody"]), bound)
+        for holder in ("x", "y", "A", "nobody"):
+            alone = owned_by(edges, pl.Series([holder]), bound)
+            assert together.filter(holder=holder).drop("holder").equals(alone)
+
+
+def test_the_links_of_all_are_not_laid_out_anew_for_each_listed_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    edges = links(held([(f"x{n}", f"C{n}", 0.6) for n in range(30)]), DAY).collect()
+    laid_out, lay_out = [0], Graph.matrix
+
+    def counted(on: Graph, weights: np.ndarray) -> csr_array:
+        laid_out[0] += 1
+        return lay_out(on, weights)
+
+    monkeypatch.setattr(Graph, "matrix", counted)
+    assert len(owned_by_one(edges, pl.Series([f"x{n}" for n in range(30)]), HALF)) == 30
+    assert laid_out[0] <= 1
 
 
 @given(st.permutations([("x", "A", 0.1), ("y", "A", 0.2), ("z", "A", 0.3), ("x", "A", 0.7), ("y", "A", 0.7)]))

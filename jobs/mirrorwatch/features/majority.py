@@ -63,17 +63,23 @@ def owned_by(edges: pl.DataFrame, listed: pl.Series, bound: Bound, *, column: st
 def owned_by_one(edges: pl.DataFrame, listed: pl.Series, bound: Bound) -> pl.DataFrame:
     """One row a company and which of the `listed` parties owns it alone: OWNED with `holder`, sorted by both.
 
-    For rules that do not add up what several listed persons hold.
+    For rules that do not add up what several listed persons hold. All holders go down a link at a time, together, so
+    that the links of everybody else are read once a depth, however many are listed.
     """
-    if edges.is_empty():
-        return pl.DataFrame(schema={"holder": pl.String, **OWNED})
-    ordered = edges.sort("owner", "owned")
-    on, weights, found = graph(ordered), ordered["share"].to_numpy(), []
-    for holder in listed.unique().sort().filter(listed.unique().sort().is_in(on.nodes.implode())):
-        counted = (on.nodes == holder).to_numpy().copy()
-        step, held = _cascade(on, weights, counted, bound)
-        found.append(_told(on, step, held).select(pl.lit(holder).alias("holder"), *OWNED.names()))
-    return pl.concat([pl.DataFrame(schema={"holder": pl.String, **OWNED}), *found]).sort("party_id", "holder")
+    mine = pl.DataFrame({"holder": listed.unique().sort()}).with_columns(party_id="holder", steps=pl.lit(0))
+    held, fresh = pl.DataFrame(schema={"holder": pl.String, "party_id": pl.String, "aggregate": pl.Float64}), mine
+    while len(fresh):
+        parts = fresh.join(edges, left_on="party_id", right_on="owner").select(
+            "holder", party_id="owned", aggregate="share"
+        )
+        held = pl.concat([held, parts]).group_by("holder", "party_id").agg(pl.col("aggregate").sort().sum())
+        enough = held.filter(bound.reached(held["aggregate"].to_numpy())).select("holder", "party_id")
+        steps = pl.lit(fresh["steps"][0] + 1)
+        fresh = enough.join(mine, on=("holder", "party_id"), how="anti").with_columns(steps=steps)
+        mine = pl.concat([mine, fresh])
+    told = mine.filter(pl.col("steps") > 0).join(held, on=("holder", "party_id"))
+    rounded = told.with_columns(pl.col("aggregate").clip(0, 1).round(9), pl.col("steps").cast(pl.Int64))
+    return rounded.select("holder", *OWNED.names()).sort("party_id", "holder")
 
 
 def _told(on: Graph, step: np.ndarray, held: np.ndarray) -> pl.DataFrame:
