@@ -1,12 +1,16 @@
 """Settings: what is refused, what the hash stands for, and where secrets stay out."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from mirrorwatch import detectors
 from mirrorwatch.config import load, recorded
 from mirrorwatch.errors import UsageError
+
+SHIPPED = detectors.DETECTORS
 
 pytestmark = pytest.mark.usefixtures("pretend")
 
@@ -31,14 +35,38 @@ def test_from_when_on_parties_are_one_is_a_setting_that_counts(tmp_path: Path) -
     assert recorded(other.canonical(), one) == other
 
 
-def test_a_file_of_dismissed_pairs_counts_by_its_bytes(tmp_path: Path) -> None:
+HEAD = "party_id,entry_id,reason,dismissed_by,dismissed_on\n"
+SEEN, OTHER, LATER = "P1,L:1,seen,j,2026-03-30\n", "P2,L:1,seen,j,2026-03-31\n", "P1,L:1,again,j,2026-04-01\n"
+
+
+def hashes(settings: Path, rows: str, typology: str = "mirror_swap") -> tuple[str, str]:
+    """Hashes of the night of 2026-03-31 when these pairs are dismissed."""
+    (settings.parent / "pairs.csv").write_text(HEAD + rows, encoding="utf-8")
+    configuration = load(settings, run_date=date(2026, 3, 31))
+    assert recorded(configuration.canonical(), load(settings), date(2026, 3, 31)) == configuration
+    return configuration.hash, configuration.parameters_hash(typology)
+
+
+def test_dismissed_pairs_count_by_what_they_say_from_their_day_on(tmp_path: Path) -> None:
     path = written(tmp_path, 'dismissed = "pairs.csv"')
-    hashes = []
-    for content in ("one", "one", "other"):
-        (tmp_path / "pairs.csv").write_text(content, encoding="utf-8")
-        hashes.append((load(path).hash, load(path).parameters_hash("mirror_swap")))
-    assert hashes[0] == hashes[1] != hashes[2]
-    assert recorded(load(path).canonical(), load(path)).dismissed == tmp_path / "pairs.csv"
+    before = hashes(path, SEEN + OTHER)
+    assert hashes(path, LATER + OTHER + SEEN) == before
+    for rows in (SEEN, SEEN + OTHER.replace("seen", "heard"), SEEN + OTHER + OTHER.replace("P2", "P3")):
+        assert all(one != other for one, other in zip(hashes(path, rows), before, strict=True))
+    again = SEEN.replace("seen", "again")
+    assert hashes(path, SEEN + again) != hashes(path, again + SEEN)
+    none = load(run_date=date(2026, 3, 31))
+    assert hashes(path, LATER) == (none.hash, none.parameters_hash("mirror_swap"))
+
+
+def test_dismissed_pairs_are_no_parameter_of_who_asks_for_no_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detectors, "DETECTORS", SHIPPED)
+    path, typologies = written(tmp_path, 'dismissed = "pairs.csv"'), [each.typology for each in SHIPPED]
+    changed = {each for each in typologies if hashes(path, SEEN, each)[1] != hashes(path, SEEN + OTHER, each)[1]}
+    asking = {each.typology for each in SHIPPED if any(dataset == "watchlist" for dataset, *_ in each.needs)}
+    assert changed == asking | {"mirror_swap"}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +81,7 @@ def test_a_file_of_dismissed_pairs_counts_by_its_bytes(tmp_path: Path) -> None:
         ("lookback_days = 0", "'lookback_days' is not valid"),
         ("[resolution]\nleast_probability = 2", "'resolution.least_probability' is not valid"),
         ("detectors = {}", "'detectors' does not exist"),
+        ("run_date = 2026-03-31", "'run_date' does not exist"),
         ("lookback_days = ", "not readable TOML"),
         ('mapping = "nowhere.toml"', "The mapping file does not exist"),
         ('dismissed = "nowhere.csv"', "The file of dismissed pairs does not exist"),

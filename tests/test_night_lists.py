@@ -136,6 +136,19 @@ def test_a_dismissal_holds_in_an_old_night_whatever_the_entry_was_called_since(
     assert states == ["withdrawn"]
 
 
+def test_an_alert_verifies_whatever_was_dismissed_since(
+    command: Command, listed: Path, out: Path, tmp_path: Path
+) -> None:
+    given = dismissed(tmp_path, PAIR.replace("ofac-sdn:2", "ofac-sdn:1"))
+    found = night(command, listed, out, DAY, *given)["alert_id"].item()
+    dismissed(tmp_path, PAIR.replace(str(DAY - timedelta(days=1)), str(NEXT)) + PAIR.replace("sdn:2", "sdn:1"))
+    code, told, err = command("verify", found, "--data", listed, "--out", out, *given)
+    assert code == 0, told + err
+    dismissed(tmp_path, PAIR)
+    code, told, _ = command("verify", found, "--data", listed, "--out", out, *given)
+    assert (code, "other dismissed pairs" in " ".join(told.split())) == (1, True), told
+
+
 @pytest.mark.parametrize(("rows", "states"), [((0, 1), ["new"]), ((1, 0), [])], ids=["over", "holds"])
 def test_of_two_dismissals_on_one_day_the_lower_row_counts(
     command: Command, listed: Path, out: Path, tmp_path: Path, rows: tuple[int, int], states: list[str]

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -15,10 +16,14 @@ from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParamete
 from mirrorwatch.errors import UsageError
 from mirrorwatch.resolution import ResolutionParameters
 from mirrorwatch.rulebook import Rulebook, in_use
+from mirrorwatch.screening import DISMISSALS, NEEDED, made_hash
+from mirrorwatch.store.dismissals import read_dismissals
 
 _Model = TypeVar("_Model", bound=BaseModel)
-# Settings that name a file, and what it is called: relative to the settings' own file, hashed by its bytes.
+# Settings that name a file, and what it is called: relative to the settings' own file, hashed by what it says.
 _FILES = {"mapping": "mapping file", "rulebook": "rulebook file", "dismissed": "file of dismissed pairs"}
+# Typologies whose findings depend on who is listed, and so on which pairs were dismissed.
+_SCREENING = frozenset({"watchlist_exposure", "shell_company", "mirror_swap"})
 
 
 class Gates(BaseModel):
@@ -58,6 +63,8 @@ class Configuration(BaseModel):
     rulebook: Path | None = None
     # A file of pairs of a party and a list's entry that a person looked at and dismissed; absolute once loaded.
     dismissed: Path | None = None
+    # The night that this is for, never a setting: what was dismissed after it changes nothing of it. None = any.
+    run_date: date | None = None
     gates: Gates = Gates()
     # From when on two parties are taken for one person or firm.
     resolution: ResolutionParameters = ResolutionParameters()
@@ -72,13 +79,15 @@ class Configuration(BaseModel):
     def canonical(self) -> dict[str, Any]:
         """Return what changes results, as JSON values; files count by their bytes, not by where they lie.
 
+        Of the dismissed pairs those count that were dismissed by the run date, and what is said of them, so that a
+        published night stays what it was when more are dismissed. Raises InputError where that file is bad.
         `rules` stands for every rule in use, the shipped ones too: what a detector reads as law changes its findings.
         """
         return {
             "lookback_days": self.lookback_days,
             "mapping": file_digest(self.mapping) if self.mapping else None,
             "rulebook": file_digest(self.rulebook) if self.rulebook else None,
-            "dismissed": file_digest(self.dismissed) if self.dismissed else None,
+            "dismissed": self._dismissed(),
             "rules": self.rules().hash,
             "resolution": self.resolution.model_dump(mode="json"),
             "gates": self.gates.model_dump(mode="json"),
@@ -100,10 +109,16 @@ class Configuration(BaseModel):
         """SHA-256 of the canonical form."""
         return digest(self.canonical())
 
+    def _dismissed(self) -> str | None:
+        if self.dismissed is None:
+            return None
+        return made_hash(read_dismissals(self.dismissed, DISMISSALS, NEEDED), self.run_date)
+
     def parameters_hash(self, typology: str) -> str:
         """SHA-256 of one detector's parameters and what all share: all that its findings depend on, beside the data.
 
-        Shared are the lookback, the rules in use, and who is taken for one party or for a listed one.
+        Shared are the lookback, the rules in use, and who is taken for one party or for a listed one. Dismissed pairs
+        count where somebody asks who is listed.
         """
         parameters = self.detectors[typology].model_dump(mode="json")
         common = {
@@ -111,14 +126,22 @@ class Configuration(BaseModel):
             "rules": self.rules().hash,
             "resolution": self.resolution.model_dump(mode="json"),
             "exposure": self.exposure.model_dump(mode="json"),
-            "dismissed": file_digest(self.dismissed) if self.dismissed else None,
         }
+        if typology in _SCREENING:
+            common["dismissed"] = self._dismissed()
         return digest({"typology": typology, "parameters": parameters, **common})
 
 
-def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days: int | None = None) -> Configuration:
+def load(
+    path: Path | None = None,
+    *,
+    mapping: Path | None = None,
+    lookback_days: int | None = None,
+    run_date: date | None = None,
+) -> Configuration:
     """Read the TOML file at `path` (defaults when None); `mapping` and `lookback_days` override it.
 
+    `run_date` is the night that it is for: its hash then leaves out what was dismissed later.
     Raises UsageError naming the key, and the nearest key that exists, when a setting is unknown or out of bounds.
     """
     settings = _read(path) if path else {}
@@ -129,18 +152,18 @@ def load(path: Path | None = None, *, mapping: Path | None = None, lookback_days
         settings["mapping"] = mapping.resolve()
     if lookback_days is not None:
         settings["lookback_days"] = lookback_days
-    configuration = _build(settings, source=str(path) if path else "the command's options")
+    configuration = _build(settings, run_date, source=str(path) if path else "the command's options")
     for name, called in _FILES.items():
         _require_file(getattr(configuration, name), called)
     configuration.rules()
     return configuration
 
 
-def recorded(canonical: Mapping[str, Any], given: Configuration) -> Configuration:
-    """Build the configuration that a manifest records; files and storage options come from `given`."""
+def recorded(canonical: Mapping[str, Any], given: Configuration, run_date: date | None = None) -> Configuration:
+    """Build the configuration that the manifest of a night records; files and storage options come from `given`."""
     settings = {name: value for name, value in canonical.items() if name not in {*_FILES, "rules"}}
     settings |= {name: getattr(given, name) for name in (*_FILES, "storage_options")}
-    return _build(settings, source="the manifest")
+    return _build(settings, run_date, source="the manifest")
 
 
 def _require_file(path: Path | None, called: str) -> None:
@@ -164,15 +187,15 @@ def _read(path: Path) -> dict[str, Any]:
         raise UsageError(f"The configuration file is not readable TOML: {error}.", where=str(path)) from error
 
 
-def _build(settings: Mapping[str, Any], *, source: str) -> Configuration:
+def _build(settings: Mapping[str, Any], run_date: date | None, *, source: str) -> Configuration:
     known = {detector.typology: detector.parameters for detector in detectors.DETECTORS}
-    plain = [name for name in Configuration.model_fields if name != "detectors"]
+    plain = [name for name in Configuration.model_fields if name not in {"detectors", "run_date"}]
     for name in settings:
         if name not in known and name not in plain:
             raise UsageError(_unknown(name, [*plain, *known]), where=source)
     parameters = {name: _validated(model, settings.get(name, {}), source, name) for name, model in known.items()}
     rest = {name: value for name, value in settings.items() if name not in known}
-    return _validated(Configuration, {**rest, "detectors": parameters}, source, "")
+    return _validated(Configuration, {**rest, "detectors": parameters, "run_date": run_date}, source, "")
 
 
 def _validated(model: type[_Model], values: object, source: str, prefix: str) -> _Model:

@@ -68,7 +68,7 @@ def verify_command(
     given = settings.load(config, mapping=mapping)
     nights = shelf(out, given.storage_options)
     published = lookup.published(nights, lookup.find(nights, alert, _day(date), live=True))
-    configuration = settings.recorded(published.manifest["configuration"], given)
+    configuration = settings.recorded(published.manifest["configuration"], given, published.run_date)
     rules = read_mapping(given.mapping) if given.mapping else Mapping()
     source = Source(data, rules, given.storage_options)
     source.root.require()

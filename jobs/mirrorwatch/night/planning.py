@@ -54,7 +54,9 @@ class Plan(BaseModel):
 
     def configuration(self) -> Configuration:
         """Read the configuration again. Raises UsageError when it is no longer the one that was planned."""
-        configuration = load(self.config, mapping=self.mapping, lookback_days=self.lookback_days)
+        configuration = load(
+            self.config, mapping=self.mapping, lookback_days=self.lookback_days, run_date=self.run_date
+        )
         if configuration.hash != self.configuration_hash:
             raise UsageError(
                 "The configuration changed while the night was running.",
@@ -77,7 +79,7 @@ def plan(
     work: Path | None = None,
 ) -> Plan:
     """Check what was asked for and lay the night out. Reads the configuration, no data. Raises UsageError."""
-    configuration = load(config_file, mapping=mapping, lookback_days=lookback_days)
+    configuration = load(config_file, mapping=mapping, lookback_days=lookback_days, run_date=run_date)
     _check_engine(engine)
     _check_places(data, out, configuration)
     typologies = _chosen(only)

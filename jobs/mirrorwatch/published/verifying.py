@@ -96,7 +96,10 @@ def _other_settings(published: Published, configuration: Configuration) -> str:
     if rules != configuration.rules().hash:
         return "other rules: name the night's own rulebook in the file of --config, or use the version that it ran with"
     if published.manifest["configuration"].get("dismissed") != configuration.canonical()["dismissed"]:
-        return "another file of dismissed pairs: name the night's own in the file of --config"
+        return (
+            "other dismissed pairs: name the night's own file in the file of --config; rows of it dated "
+            f"{published.run_date} or before must be as they were"
+        )
     return "another mapping file: name the night's own with --mapping or --config"
 
 

@@ -40,6 +40,18 @@ def numbered(dismissals: pl.LazyFrame) -> pl.LazyFrame:
     return dismissals.select(DISMISSALS.names()).with_row_index(ROW).select(NUMBERED.names()).cast(NUMBERED)
 
 
+def made_hash(dismissals: pl.DataFrame, day: date | None) -> str | None:
+    """SHA-256 of the rows (DISMISSALS) that count on `day` (None: ever); None where there are none.
+
+    It is the same however rows of different pairs are ordered: their order tells nothing.
+    """
+    made = dismissals if day is None else dismissals.filter(pl.col("dismissed_on") <= day)
+    if made.is_empty():
+        return None
+    ordered = made.sort("party_id", "entry_id", "dismissed_on", maintain_order=True).cast({pl.Date: pl.String})
+    return digest([list(row) for row in ordered.rows()])
+
+
 def names_hash(names: list[str | None]) -> str:
     """SHA-256 of names, whatever their order and repetition."""
     return digest(sorted({name for name in names if name is not None}))
