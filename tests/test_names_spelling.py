@@ -52,6 +52,21 @@ def test_names_of_persons_keep_all_their_words(name: str, expected: str) -> None
     assert plain(name, person=True) == expected
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\x1b[31mRamiro M. Olivaro\x1b[0m",
+        "Ra\x1b[1;38;5;9mmiro M. Oli\x1b[mvaro",
+        "\u009b31mRamiro M. Olivaro\u009b0m",
+        "Ramiro M. Olivaro\x1b(B\x1b[m",
+        "\x1b[31m" * 80 + "Ramiro M. Olivaro",
+        "\u009bRamiro M. Olivaro\u009b",
+    ],
+)
+def test_what_a_terminal_does_not_show_is_no_part_of_a_name(name: str) -> None:
+    assert plain(name, person=True) == "ramiro m olivaro"
+
+
 def test_no_name_is_work_without_end() -> None:
     rows = pl.DataFrame({"row": [0], "plain": [plain("a " * 100_000)]})
     assert len(rows["plain"].item()) <= LONGEST_NAME

@@ -110,6 +110,11 @@ def test_text_that_names_an_entry_is_a_hit_with_its_transactions_and_accounts() 
     assert hit["account_ids"] == ["A1", "B-T1", "B-T3"]
 
 
+def test_a_colour_hides_no_name_in_text() -> None:
+    found = hits(purposes={"T1": "rent \x1b[31mOrlandus\x1b[0m Maxim \u009b1mQuibbleford\u009b0m"})
+    assert found.select("entry_id", "transaction_ids").rows() == [("L:1", ["T1"])]
+
+
 @pytest.mark.parametrize(
     "purpose", ["Orlandus, dinner", "trading petrochemical llc", "golden wedding trip", "Maxim 12 Quibbleford"]
 )

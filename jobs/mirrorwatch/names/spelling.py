@@ -33,6 +33,9 @@ _LONG_VOWELS = [
 # Legal forms that are written without a space before them; shorter ones end too many words.
 _GROWN_ON = r"\b([a-z]{3,})(limited|company|corporation|gmbh|ltd|llc)\b"
 _MISREAD = {"0": "o", "1": "l", "5": "s", "8": "b"}  # as machines read letters
+# What a terminal reads as a colour or a move and never shows; its letters and digits would stand as words of the name.
+# The one-sign beginning needs digits: alone it is also a quotation mark that was read in the wrong encoding.
+_UNSEEN = "\x1b\\[[0-?]*[ -/]*[@-~]|\x1b[()][0-9A-Z]|\u009b[0-?]+[ -/]*[@-~]"
 _DOTTED = "\x01"  # stands, for a moment, where a dot followed a single letter
 
 
@@ -56,6 +59,11 @@ def latin(name: str) -> str:
     for sign, vowel in _LONG_VOWELS:
         named = sign.sub(vowel, named)
     return anyascii(_SIGNS.sub(r" \1 ", named))
+
+
+def seen(text: pl.Expr) -> pl.Expr:
+    """`text` without a terminal's control sequences."""
+    return text.str.replace_all(_UNSEEN, "")
 
 
 def _in_latin(names: pl.Series) -> pl.Series:
@@ -88,7 +96,8 @@ def _organised(name: pl.Expr) -> pl.Expr:
 
 def spelt(names: pl.Series, person: pl.Series) -> pl.Series:
     """Each name in its one spelling; where `person` is true, forms are left alone ("Sa", "As" are surnames too)."""
-    small = _in_latin(names.fill_null("").str.slice(0, LONGEST_NAME)).str.to_lowercase()
+    shown = names.to_frame("name").select(seen(pl.col("name").fill_null("")).str.slice(0, LONGEST_NAME))["name"]
+    small = _in_latin(shown).str.to_lowercase()
     name = pl.col("name").str.replace_all("[`'\u2019\"]", "").str.replace_all("&", " and ", literal=True)
     dotted = name.str.replace_all(r"\b([a-z])\.", "${1}" + _DOTTED)
     # "J. R. Smith" has two initials, "S. A." and "I.R.I.S.L." are one word each

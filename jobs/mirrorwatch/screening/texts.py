@@ -3,6 +3,7 @@
 import polars as pl
 
 from mirrorwatch.names import NameParameters, similarity
+from mirrorwatch.names.spelling import seen
 from mirrorwatch.screening.entries import kind
 from mirrorwatch.screening.parameters import ScreeningParameters
 
@@ -13,7 +14,7 @@ _WHOLE = 0.85  # share of the weight that must be there on both sides: a slip in
 
 def runs(texts: pl.DataFrame) -> pl.DataFrame:
     """(purpose) -> (purpose, run): runs of one to six neighbouring words; references with digits part them."""
-    parted = pl.col("purpose").str.replace_all(r"[,;:/|()<>+*=]+", " ; ").str.replace_all(r"\S*\d\S*", " ; ")
+    parted = seen(pl.col("purpose")).str.replace_all(r"[,;:/|()<>+*=]+", " ; ").str.replace_all(r"\S*\d\S*", " ; ")
     words = (
         texts.with_row_index("text")
         .select("text", "purpose", word=parted.str.split(" ").list.head(2 * _MOST_WORDS))
