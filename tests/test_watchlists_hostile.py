@@ -121,6 +121,32 @@ def test_a_list_that_lost_half_of_its_entries_is_refused_unless_it_is_meant(bank
     assert bank.imports(legacy("A"), allow_shrinking=True)["changes"]["gone"] == 2
 
 
+def test_a_file_of_the_list_that_is_missing_is_refused_unless_it_is_meant(bank: Bank) -> None:
+    whole = {**EXAMPLES["ofac-csv"], "sdn_comments.csv": '101,"more of the remarks"\r\n'}
+    bank.imports(whole, DAY.replace(day=1))
+    before = bank.watchlist()
+    for missing, told in (("alt.csv", "2 of kind alias"), ("add.csv", "of kind address"), ("sdn_comments.csv", "what")):
+        with pytest.raises(InputError, match=f"Missing: {missing}. The version of 2026-03-01 has .*{told}"):
+            bank.imports({name: text for name, text in whole.items() if name != missing})
+    assert bank.watchlist().equals(before)
+    assert bank.imports({"sdn.csv": whole["sdn.csv"]}, allow_shrinking=True)["outcome"] == "kept"
+    assert bank.imports({"sdn.csv": whole["sdn.csv"]}, DAY.replace(month=4, day=1))["outcome"] == "kept"
+
+
+def test_a_list_that_lost_most_details_of_a_kind_is_refused_unless_it_is_meant(bank: Bank) -> None:
+    def people(aliases: int) -> dict[str, str]:
+        names = ";".join(f"Alias {number}" for number in range(aliases))
+        return {"targets.simple.csv": f'id,schema,name,aliases\na,Person,Ann Vale,"{names}"\n'}
+
+    bank.imports(people(20), DAY.replace(day=1))
+    assert bank.imports(people(10), DAY.replace(day=2))["outcome"] == "kept"
+    assert bank.imports(people(4), DAY.replace(day=3))["outcome"] == "kept"  # ten are a handful
+    bank.imports(people(20), DAY.replace(day=4))
+    with pytest.raises(InputError, match="Of kind alias, 2026-03-04 had 20 details and this version has 9"):
+        bank.imports(people(9))
+    assert bank.imports(people(9), allow_shrinking=True)["outcome"] == "kept"
+
+
 def test_two_imports_at_once_are_refused(bank: Bank) -> None:
     with (
         locked(Path(bank.data) / "watchlists" / "lock", "importing"),

@@ -28,7 +28,11 @@ FormatName = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join((formats.AUTO, *formats.FORMATS))}.")
 ]
 AllowShrinking = Annotated[
-    bool, typer.Option("--allow-shrinking", help="Import a version that lacks more than half of the entries before.")
+    bool,
+    typer.Option(
+        "--allow-shrinking",
+        help="Import a version that lacks a file, or more than half of the entries or details, of the version before.",
+    ),
 ]
 From = Annotated[datetime, typer.Option("--from", metavar="D1", formats=_DAY, help="The earlier day.")]
 To = Annotated[datetime, typer.Option("--to", metavar="D2", formats=_DAY, help="The later day.")]

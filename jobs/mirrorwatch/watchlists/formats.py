@@ -22,6 +22,7 @@ from mirrorwatch.watchlists.found import Found
 from mirrorwatch.watchlists.markup import root_of
 
 AUTO = "auto"
+OFAC_CSV = "ofac-csv"
 _HEAD = 65_536  # bytes that tell a format: more than any publisher's header before the first element
 _PARQUET = b"PAR1"
 _CSV_HEADER = re.compile(rb'^"?id"?,"?schema"?,"?name"?')
@@ -41,7 +42,7 @@ class Format:
 FORMATS = {
     each.name: each
     for each in (
-        Format("ofac-csv", "ofac-sdn", {}),  # several files make one list: read together
+        Format(OFAC_CSV, "ofac-sdn", {}),  # several files make one list: read together
         Format("ofac-xml", "ofac-sdn", {"sdnList": ofac_xml.read}),
         Format("ofac-advanced-xml", "ofac-sdn", {"Sanctions": ofac_advanced.read}),
         Format("eu-xml", "eu-fsf", {"export": eu.read}),
@@ -86,7 +87,7 @@ def choose(files: Sequence[Delivered], name: str) -> Chosen:
 
 def read(chosen: Format, files: Sequence[Delivered]) -> list[Found]:
     """Read the files. Raises InputError for what is not as its publisher writes it."""
-    if chosen.name == "ofac-csv":
+    if chosen.name == OFAC_CSV:
         streams = [(file.name, file.open()) for file in files]
         try:
             return [ofac_legacy.read(streams)]
@@ -106,7 +107,7 @@ def told(file: Delivered) -> str | None:
         return "ftm-json"
     if _CSV_HEADER.match(text):
         return "opensanctions-csv"
-    return "ofac-csv" if ofac_legacy.part_of(file.name) is not None else None
+    return OFAC_CSV if ofac_legacy.part_of(file.name) is not None else None
 
 
 def _one(chosen: Format, file: Delivered) -> Found:

@@ -13,7 +13,7 @@ from mirrorwatch.contract import WATCHLIST
 from mirrorwatch.errors import InputError
 from mirrorwatch.store.delivered import Delivered, brought, delivered
 from mirrorwatch.store.versions import Kept, Lists
-from mirrorwatch.watchlists import changes, formats
+from mirrorwatch.watchlists import changes, formats, ofac_legacy
 from mirrorwatch.watchlists.finishing import Version, version
 from mirrorwatch.watchlists.history import History, dated, extended, watchlist
 from mirrorwatch.watchlists.tables import DETAILS, ENTRIES, SKIPPED, WATCHLIST_DETAILS, WATCHLIST_LISTINGS
@@ -22,6 +22,8 @@ from mirrorwatch.watchlists.tables import DETAILS, ENTRIES, SKIPPED, WATCHLIST_D
 READER = 1
 # A list loses a few names a year. One that loses half overnight was cut off, or is another list.
 _SHRINKS_TO = 0.5
+# The same of its aliases, addresses and so on; of fewer than these, half may go with one entry.
+_FEW_DETAILS = 20
 # Details first: the night reads only the last of these, and a detail without an entry harms nobody.
 _PUBLISHED = ("watchlist_details", "watchlist_listings", "watchlist")
 
@@ -103,8 +105,10 @@ def _same(lists: Lists, name: str, as_of: date, files: Sequence[Delivered]) -> K
 
 def _keep(lists: Lists, name: str, asked: Import, chosen: formats.Format, files: Sequence[Delivered]) -> Kept:
     read = version(formats.read(chosen, files), name, ", ".join(file.address for file in files))
-    if not asked.allow_shrinking:
-        _refuse_shrinking(lists.kept(name), asked.as_of, read)
+    before = [each for each in lists.kept(name) if each.as_of < asked.as_of]
+    if before and not asked.allow_shrinking:
+        _refuse_missing_files(before[-1], asked.as_of, chosen, files)
+        _refuse_shrinking(before[-1], asked.as_of, read)
     facts = {"format": chosen.name, "reader": READER, "counts": read.counts(), "notes": list(read.notes)}
     tables = {
         "entries": (read.entries, ENTRIES), "details": (read.details, DETAILS), "skipped": (read.skipped, SKIPPED),
@@ -112,19 +116,43 @@ def _keep(lists: Lists, name: str, asked: Import, chosen: formats.Format, files:
     return lists.keep(name, asked.as_of, tables, files, facts)
 
 
-def _refuse_shrinking(kept: Sequence[Kept], as_of: date, read: Version) -> None:
-    before = [each for each in kept if each.as_of < as_of]
-    if not before:
+def _refuse_missing_files(before: Kept, as_of: date, chosen: formats.Format, files: Sequence[Delivered]) -> None:
+    """Refuse OFAC's main file without one that came with the version before: its names would all be taken back."""
+    if {before.manifest["format"], chosen.name} != {formats.OFAC_CSV}:
         return
-    earlier = before[-1].table("entries").select("entry_id")
+    given = {ofac_legacy.part_of(file.name) for file in files}
+    missing = [each["name"] for each in before.manifest["sources"] if ofac_legacy.part_of(each["name"]) not in given]
+    if not missing:
+        return
+    said = before.table("details").filter(pl.col("source_file").is_in(missing))
+    lost = ", ".join(f"{rows} of kind {kind}" for kind, rows in sorted(said.group_by("kind").len().iter_rows()))
+    raise InputError(
+        f"Missing: {', '.join(missing)}. The version of {before.as_of} has {lost or 'what it says'} from there.",
+        where=f"the version of {as_of}",
+        remedy="Name all files of the list; if there are no more, import the others with --allow-shrinking.",
+    )
+
+
+def _refuse_shrinking(before: Kept, as_of: date, read: Version) -> None:
+    earlier = before.table("entries").select("entry_id")
     stay = earlier.join(read.entries.select("entry_id"), on="entry_id", how="semi").height
+    where = f"the version of {as_of}"
     if stay < _SHRINKS_TO * earlier.height:
         raise InputError(
-            f"Of the {earlier.height} entries of {before[-1].as_of}, {earlier.height - stay} are gone: this list was "
+            f"Of the {earlier.height} entries of {before.as_of}, {earlier.height - stay} are gone: this list was "
             "cut off, or is another one.",
-            where=f"the version of {as_of}",
+            where=where,
             remedy="Download the file again; if so many were taken off, import it with --allow-shrinking.",
         )
+    now = read.counts()["details"]
+    for kind, rows in before.manifest["counts"]["details"].items():
+        if rows >= _FEW_DETAILS and now.get(kind, 0) < _SHRINKS_TO * rows:
+            raise InputError(
+                f"Of kind {kind}, {before.as_of} had {rows} details and this version has {now.get(kind, 0)}: a file "
+                "of the list is missing, or its publisher or format has changed.",
+                where=where,
+                remedy="Name all files of the list; if so many were taken back, import it with --allow-shrinking.",
+            )
 
 
 def listings(data: str) -> pl.LazyFrame:
