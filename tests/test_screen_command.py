@@ -124,6 +124,19 @@ def test_a_dismissed_pair_stays_so_until_a_side_changes(
     )
 
 
+def test_the_first_dismissal_makes_the_file_that_the_settings_name(
+    command: Command, data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "s.toml").write_text('dismissed = "pairs.csv"\n', encoding="utf-8")
+    asked = ("--data", data, "--date", DAY, "--config", tmp_path / "s.toml", "-q")
+    pair = ("--party", f"P-{WHO}", "--entry", "ofac-sdn:2", "--reason", "passport seen", "--by", "j.doe")
+    assert command("screen", *asked)[0] == 2
+    for rows in (1, 2):
+        code, told, err = command("screen", "dismiss", *asked, *pair)
+        assert (code, f"holds {rows} dismissal(s)" in " ".join(told.split())) == (0, True), err
+    assert command("screen", *asked)[0] == 0
+
+
 def test_what_was_dismissed_is_kept_with_who_and_why(command: Command, data: Path, tmp_path: Path) -> None:
     dismiss(command, data, tmp_path / "pairs.csv", "--until", DAY + timedelta(days=90), "--reason", "=cmd|' /C'!A1")
     row = pl.read_csv(tmp_path / "pairs.csv").row(0, named=True)

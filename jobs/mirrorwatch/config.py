@@ -110,7 +110,7 @@ class Configuration(BaseModel):
         return digest(self.canonical())
 
     def _dismissed(self) -> str | None:
-        if self.dismissed is None:
+        if self.dismissed is None or not self.dismissed.exists():  # the first dismissal makes it
             return None
         return made_hash(read_dismissals(self.dismissed, DISMISSALS, NEEDED), self.run_date)
 
@@ -138,10 +138,12 @@ def load(
     mapping: Path | None = None,
     lookback_days: int | None = None,
     run_date: date | None = None,
+    dismissing: bool = False,
 ) -> Configuration:
     """Read the TOML file at `path` (defaults when None); `mapping` and `lookback_days` override it.
 
-    `run_date` is the night that it is for: its hash then leaves out what was dismissed later.
+    `run_date` is the night that it is for: its hash then leaves out what was dismissed later. Who is `dismissing` makes
+    the file of dismissed pairs where it is not there yet.
     Raises UsageError naming the key, and the nearest key that exists, when a setting is unknown or out of bounds.
     """
     settings = _read(path) if path else {}
@@ -154,7 +156,9 @@ def load(
         settings["lookback_days"] = lookback_days
     configuration = _build(settings, run_date, source=str(path) if path else "the command's options")
     for name, called in _FILES.items():
-        _require_file(getattr(configuration, name), called)
+        file = getattr(configuration, name)
+        if not (dismissing and name == "dismissed" and file is not None and not file.exists()):
+            _require_file(file, called)
     configuration.rules()
     return configuration
 

@@ -125,7 +125,7 @@ def dismiss_command(
     """
     log_to_stderr(quiet=quiet)
     made = dismissing.Dismissal(party, entry, reason, by, until.date() if until else None)
-    with _planned(data, date, config, mapping) as plan:
+    with _planned(data, date, config, mapping, dismissing=True) as plan:
         file = pairs or plan.configuration().dismissed
         if file is None:
             raise UsageError("It is not said where dismissed pairs are kept.", remedy="Name a file with --pairs.")
@@ -136,7 +136,13 @@ def dismiss_command(
 
 @contextmanager
 def _planned(
-    data: str, date: datetime, config: Path | None, mapping: Path | None, lookback_days: int | None = None
+    data: str,
+    date: datetime,
+    config: Path | None,
+    mapping: Path | None,
+    lookback_days: int | None = None,
+    *,
+    dismissing: bool = False,
 ) -> Iterator[Plan]:
     with tempfile.TemporaryDirectory(prefix="mirrorwatch-") as folder:
         yield night.plan(
@@ -147,6 +153,7 @@ def _planned(
             mapping=mapping,
             lookback_days=lookback_days,
             work=Path(folder) / "work",
+            dismissing=dismissing,
         )
 
 

@@ -1,6 +1,6 @@
 """Add a pair to the bank's file of dismissed pairs, with what was looked at, so that it counts no longer than that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def _write(rows: pl.DataFrame, path: Path) -> None:
 
 
 def _row(plan: Plan, made: Dismissal) -> pl.DataFrame:
-    stage_only(planning.request(plan, plan.configuration()), plan.work, _NEEDED)
+    stage_only(replace(planning.request(plan, plan.configuration()), dismissed=None), plan.work, _NEEDED)
     party = _one(staged(plan.work, "parties"), "party_id", made.party_id, "--party")
     entry = _one(the_list(plan), "entry_id", made.entry_id, "--entry")
     told = entry.select("entry_id", "programme", listed_country="country", party_id=pl.lit(made.party_id))

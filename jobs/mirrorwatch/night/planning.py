@@ -39,6 +39,7 @@ class Plan(BaseModel):
     lookback_days: int | None = None
     typologies: tuple[str, ...]
     engine: str = "polars"
+    dismissing: bool = False  # no night: the file of dismissed pairs may yet have to be made
     configuration_hash: str
 
     @property
@@ -55,7 +56,11 @@ class Plan(BaseModel):
     def configuration(self) -> Configuration:
         """Read the configuration again. Raises UsageError when it is no longer the one that was planned."""
         configuration = load(
-            self.config, mapping=self.mapping, lookback_days=self.lookback_days, run_date=self.run_date
+            self.config,
+            mapping=self.mapping,
+            lookback_days=self.lookback_days,
+            run_date=self.run_date,
+            dismissing=self.dismissing,
         )
         if configuration.hash != self.configuration_hash:
             raise UsageError(
@@ -77,9 +82,12 @@ def plan(
     engine: str = "polars",
     only: tuple[str, ...] = (),
     work: Path | None = None,
+    dismissing: bool = False,
 ) -> Plan:
     """Check what was asked for and lay the night out. Reads the configuration, no data. Raises UsageError."""
-    configuration = load(config_file, mapping=mapping, lookback_days=lookback_days, run_date=run_date)
+    configuration = load(
+        config_file, mapping=mapping, lookback_days=lookback_days, run_date=run_date, dismissing=dismissing
+    )
     _check_engine(engine)
     _check_places(data, out, configuration)
     typologies = _chosen(only)
@@ -95,6 +103,7 @@ def plan(
         lookback_days=lookback_days,
         typologies=typologies,
         engine=engine,
+        dismissing=dismissing,
         configuration_hash=configuration.hash,
     )
 
