@@ -1,17 +1,21 @@
 """Listed ones and hidden owners behind the parties of a finding: told beside it, without making anybody guilty."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.intake_worlds import RUN_DATE, World, run
 from tests.mirror_town import Town as MirrorTown
 from tests.shell_town import chain_town
 from tests.test_mirror_swap import QUICK
 from tests.town import Town
 
-from mirrorwatch.detectors import mirror_swap, shell_company
-from mirrorwatch.detectors.base import LISTED, NightFrames
+from mirrorwatch.contract import WATCHLIST
+from mirrorwatch.detectors import mirror_swap, shell_company, structuring
+from mirrorwatch.detectors.base import LISTED, Detector, NightFrames
 from mirrorwatch.features.exposed import exposed
+from mirrorwatch.intake.frames import night_frames
 from mirrorwatch.intake.listed import wanted
 
 
@@ -85,4 +89,24 @@ def test_a_mirror_ring_with_an_exposed_member_says_so_and_scores_nothing_for_it(
 
 def test_who_is_listed_is_looked_up_where_a_detector_asks() -> None:
     assert wanted((shell_company.DETECTOR,))
-    assert not wanted((mirror_swap.DETECTOR,))
+    assert wanted((mirror_swap.DETECTOR,))
+    assert not wanted((structuring.DETECTOR,))
+
+
+def looked(world: World, detector: Detector) -> tuple[NightFrames, list[str]]:
+    """Stage a night for this detector alone; give it, and what is told of the want of a list."""
+    staged = run(world.write(), detectors=[detector])
+    blind = staged.table("blindness").filter(detector=detector.typology)["why"]
+    return night_frames(staged.work, RUN_DATE), [why for why in blind if why.startswith("watchlist is absent")]
+
+
+@pytest.mark.parametrize("detector", [mirror_swap.DETECTOR, shell_company.DETECTOR], ids=lambda each: each.typology)
+def test_without_a_list_nobody_is_said_not_to_be_listed_and_the_lack_is_told(
+    tmp_path: Path, detector: Detector
+) -> None:
+    entry = {"entry_id": "E1", "list_name": "LIST", "entity_type": "person", "name": "Ann"}
+    given = World(tmp_path / "given")
+    given.datasets["watchlist"] = pl.DataFrame([entry], schema=WATCHLIST.schema)
+    for world, known in ((World(tmp_path / "none"), False), (given, True)):
+        night, blind = looked(world, detector)
+        assert (night.listed is not None, len(blind)) == (known, 0 if known else 1)

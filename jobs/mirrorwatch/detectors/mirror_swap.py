@@ -94,7 +94,7 @@ def detect(night: NightFrames, parameters: MirrorSwapParameters) -> pl.LazyFrame
 
 DETECTOR = Detector(
     typology="mirror_swap",
-    version="2",
+    version="3",
     title="Mirror swaps between countries",
     summary="Accounts in two countries whose domestic payments keep balancing each other, with no tie between them.",
     parameters=MirrorSwapParameters,
@@ -102,6 +102,7 @@ DETECTOR = Detector(
     detect=detect,
     floor=FLOOR,
     needs=(
+        ("watchlist", "", "exposed_members", "listed ones among those who are named are not told"),
         ("ownership", "", "own_accounts", "one owner behind both sides cannot be ruled out"),
         ("parties", "annual_turnover_usd", "income", "payments beyond the declared income are judged by the usual one"),
         ("parties", "licence", "licensed_firms", "a licence is known only where it is filled in"),

@@ -91,7 +91,7 @@ def detect(night: NightFrames, parameters: ShellParameters) -> pl.LazyFrame:
 _NEEDS_OWNER = "circles, owners that lead to no person, shared directors and corporate groups cannot be seen"
 DETECTOR = Detector(
     typology="shell_company",
-    version="3",
+    version="4",
     title="Shell companies that pass money on",
     summary="Companies without the costs of a business, linked by money that rests briefly and leaves nearly whole.",
     parameters=ShellParameters,

@@ -5,8 +5,9 @@ from datetime import date
 import polars as pl
 
 from mirrorwatch.contract import WATCHLIST
-from mirrorwatch.detectors.base import LISTED, NightFrames
+from mirrorwatch.detectors.base import LIKE_ENTRIES, LISTED, NightFrames
 from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
+from mirrorwatch.detectors.watchlist_exposure_since import first_listed
 from mirrorwatch.detectors.watchlist_exposure_strength import expected, vocabulary
 from mirrorwatch.features.contacts import marks
 from mirrorwatch.names import NAMED
@@ -149,7 +150,9 @@ def listed(
     rarest = parties.group_by("country").len().select(pl.col("len").min() / parties.height).item()
     most = parameters.most_expected / len(called(entries)) / rarest
     weighed = expected(kinds, vocabulary(parties.select("party_id", "name", "kind").drop_nulls("name")), most)
-    about = entries.select("entry_id", "list_name", "programme", "listed_on", "sanctioned", "country")
+    about = first_listed(night, entries).select(
+        "entry_id", "list_name", "programme", "listed_on", "sanctioned", "country"
+    )
     told = _with_country(weighed.join(about, on="entry_id", how="left"), parties, parameters)
     involved = parties.join(told.select("party_id").unique(), on="party_id", how="semi")
     alone = told.join(_rivals(told, involved), on=("party_id", "entry_id"), how="anti")
@@ -162,6 +165,8 @@ def known(
     night: NightFrames, entries: pl.DataFrame, parameters: ExposureParameters
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give what the intake found of the night, as `listed` does; found here where it did not look."""
+    if entries.is_empty():
+        return pl.DataFrame(schema=LISTED), pl.DataFrame(schema=LIKE_ENTRIES)
     if night.listed is None or night.like_entries is None:
         return listed(night, entries, parameters, screened(night, entries, parameters))
     return night.listed.collect(), night.like_entries.collect()

@@ -102,7 +102,9 @@ def stage(request: StageRequest, work: Path, detectors: Sequence[Detector] = ())
     stage_entities(work, request.run_date, request.resolution, wanted=bool(detectors))
     write_summary(work, summary)
     stage_beside(request.source, files, work, request.run_date, request.dismissed)
-    silent = _listed(request, work) if wanted(detectors) else pl.DataFrame(schema=BLINDNESS)
+    # Without a list nobody was looked up: nothing is written, so that "nobody is listed" is never said of it.
+    looked = wanted(detectors) and "watchlist" not in summary.absent
+    silent = _listed(request, work) if looked else pl.DataFrame(schema=BLINDNESS)
     blind = pl.concat([blindness(night, detectors, request.rulebook), silent]).sort("detector", "indicator", "why")
     sink(blind.lazy(), work / "blindness", BLINDNESS)
     discard_scratch(work)
