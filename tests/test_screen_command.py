@@ -163,6 +163,26 @@ def test_a_dismissal_of_nothing_is_refused(
     assert not (tmp_path / "pairs.csv").exists()
 
 
+@pytest.mark.parametrize("place", ["parties/part-0.parquet", "hits.csv", "../link/parties/part-0.parquet"])
+def test_no_file_takes_the_place_of_the_data(command: Command, data: Path, place: str) -> None:
+    (data.parent / "link").symlink_to(data)
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    code, _, err = command("screen", "--data", data, "--date", DAY, "--out", data / place, "-q")
+    assert (code, "cannot lie below the data" in " ".join(err.split())) == (2, True), err
+    code, _, err = dismiss(command, data, data / place)
+    assert (code, "cannot lie below the data" in " ".join(err.split())) == (2, True), err
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_a_wrong_place_is_told_before_anything_is_read(command: Command, data: Path, tmp_path: Path) -> None:
+    for path in data.rglob("*.parquet"):
+        path.write_bytes(b"no parquet")
+    for place, said in (("x.txt", "ends in .csv or .parquet"), ("f.csv", "cannot be a folder")):
+        (tmp_path / "f.csv").mkdir(exist_ok=True)
+        code, _, err = command("screen", "--data", data, "--date", DAY, "--out", tmp_path / place, "-q")
+        assert (code, said in " ".join(err.split())) == (2, True), err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

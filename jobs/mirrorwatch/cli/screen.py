@@ -37,7 +37,9 @@ Kind = Annotated[
 Least = Annotated[
     float, typer.Option("--least-score", metavar="SCORE", min=0, max=1, help="Least score of a party's name.")
 ]
-Hits = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write all hits here: .csv or .parquet.")]
+Hits = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write all hits here: .csv or .parquet, outside DATA.")
+]
 Everything = Annotated[bool, typer.Option("--all", help="Print dismissed hits too; without it they are counted.")]
 Party = Annotated[str, typer.Option("--party", metavar="ID", help="The party, as screen names it.")]
 Entry = Annotated[str, typer.Option("--entry", metavar="ID", help="The list's entry, as screen names it.")]
@@ -90,6 +92,8 @@ def screen_command(
         raise UsageError("screen needs --data and --date.", remedy="--help says how it is used.")
     if kind is not None and (name is None or kind not in _KINDS):
         raise UsageError(f"--kind is {' or '.join(_KINDS)}, and goes with --name.", where=kind)
+    if out is not None:
+        screening.require_writable(out, data, "A file of hits")
     log_to_stderr(quiet=quiet)
     parameters = ScreeningParameters(least_score=least_score)
     with _planned(data, date, config, mapping, lookback_days) as plan:

@@ -12,7 +12,7 @@ from mirrorwatch.intake.beside import beside
 from mirrorwatch.intake.stage import stage_only
 from mirrorwatch.night import planning
 from mirrorwatch.night.planning import Plan
-from mirrorwatch.night.screening import the_list
+from mirrorwatch.night.screening import require_writable, the_list
 from mirrorwatch.report.sheets import harmless
 from mirrorwatch.screening import DISMISSALS, NEEDED, evidence_hash, names_hash
 from mirrorwatch.screening.agreeing import compared
@@ -38,10 +38,10 @@ class Dismissal:
 def dismiss(plan: Plan, made: Dismissal, path: Path) -> pl.DataFrame:
     """Add the dismissal, made on the plan's day, to the CSV or Parquet at `path`; return all that it then holds.
 
-    Raises UsageError for a party or entry that the data does not know, an empty reason or name, or another ending.
+    Raises UsageError for a party or entry that the data does not know, an empty reason or name, another ending, or a
+    file below the data.
     """
-    if path.suffix.lower() not in {".csv", ".parquet"}:
-        raise UsageError("A file of dismissed pairs ends in .csv or .parquet.", where=str(path))
+    require_writable(path, plan.data, "A file of dismissed pairs")
     for option, text in (("--reason", made.reason), ("--by", made.by)):
         if not text.strip():
             raise UsageError("A dismissal says why, and who made it.", where=option, remedy="Give it some words.")

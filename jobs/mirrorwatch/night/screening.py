@@ -13,11 +13,13 @@ from mirrorwatch.night.planning import Plan
 from mirrorwatch.report.sheets import harmless
 from mirrorwatch.screening import HITS, ScreeningParameters, evidence_hash, names_hash, screen
 from mirrorwatch.screening.hits import PARTY
+from mirrorwatch.store.layout import is_remote, local_folder
 from mirrorwatch.store.staging import staged
 from mirrorwatch.store.writing import write_table, write_text
 
 _LISTS = frozenset({WATCHLIST.name, WATCHLIST_DETAILS.name, WATCHLIST_LISTINGS.name})
 _BANK = frozenset({"parties", "accounts", "transactions", "fx_rates"})
+_ENDINGS = {".csv", ".parquet"}
 ASKED = "asked"  # party_id of a name that no party of the data has to bear
 SCREENED = pl.Schema(
     {
@@ -101,14 +103,26 @@ def _with_hashes(found: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in kept.items())
 
 
-def write_hits(found: pl.DataFrame, path: Path) -> None:
-    """Write SCREENED as .csv (lists joined by `; `, nothing that a spreadsheet would run) or .parquet.
+def require_writable(path: Path, data: str, called: str) -> None:
+    """Refuse, before anything is read, a file of another ending, or below the data that it could take the place of.
 
-    Raises UsageError for another ending.
+    Raises UsageError, which calls it as `called` says.
     """
-    if path.suffix.lower() == ".parquet":
-        return write_table(found, path, SCREENED)
+    if path.suffix.lower() not in _ENDINGS:
+        raise UsageError(f"{called} ends in .csv or .parquet.", where=str(path))
+    if path.is_dir():
+        raise UsageError(f"{called} cannot be a folder.", where=str(path))
+    if not is_remote(data) and path.resolve().is_relative_to(local_folder(data).resolve()):
+        raise UsageError(
+            f"{called} cannot lie below the data, which is only read.",
+            where=str(path),
+            remedy="Name a place outside DATA.",
+        )
+
+
+def write_hits(found: pl.DataFrame, path: Path) -> None:
+    """Write SCREENED as .csv (lists joined by `; `, nothing that a spreadsheet would run), else as Parquet."""
     if path.suffix.lower() == ".csv":
         flat = found.with_columns(pl.col(pl.List(pl.String)).list.join("; "))
         return write_text(harmless(flat).write_csv(), path)
-    raise UsageError("A file of hits ends in .csv or .parquet.", where=str(path))
+    return write_table(found, path, SCREENED)
