@@ -86,6 +86,16 @@ def test_a_reason_tells_what_was_found_missing_and_added() -> None:
     assert "added: karlovich (" in reason
 
 
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("Inc", "Inc"), ("GmbH", "Ltd"), ("& Co", "Co"), ("L.P.", "LP"), ("FGUP", "Unitary Enterprise")],
+)
+def test_a_reason_tells_a_legal_form_by_one_that_readers_know(form: str, told: str) -> None:
+    listed = frame(("L1", "Umber Pharmakon", "organisation"))
+    found = similarity(frame(("P1", f"Umber Pharmakon {form}", "organisation")), listed, ALL).collect()
+    assert f"added: a legal form like {told} (0.5)" in found["reason"].item()
+
+
 def test_a_common_word_weighs_less_than_a_rare_one() -> None:
     crowd = [(f"C{number}", f"Trabelsi Name{number}", "person") for number in range(3_000)]
     party, listed = ("P1", "Trabelsi Orlandus Kim", "person"), frame(("L1", "Trabelsi Orlandus", "person"))

@@ -4,14 +4,14 @@ import polars as pl
 
 from mirrorwatch.names.comparing import Compared
 from mirrorwatch.names.sides import Side
-from mirrorwatch.names.spelling import FORM_MARK
+from mirrorwatch.names.spelling import forms_told
 
 _SURE = 0.999  # likeness is kept in single precision
 
 
 def _word(name: str = "word") -> pl.Expr:
-    """Tell a word: a legal form without its mark."""
-    return pl.col(name).str.replace(FORM_MARK, "", literal=True)
+    """Tell a word: of a legal form its kind, since all forms of a kind are one word."""
+    return pl.col(name).replace(forms_told())
 
 
 def _told(pairs: pl.DataFrame, found: pl.DataFrame, side: Side, which: str) -> pl.DataFrame:

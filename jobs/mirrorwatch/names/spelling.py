@@ -129,6 +129,13 @@ def shortened() -> pl.DataFrame:
     )
 
 
+@cache
+def forms_told() -> dict[str, str]:
+    """Words that stand for a legal form, and what a reader is told instead."""
+    known = _table()["known_as"]
+    return {FORM_MARK + kind: f"a legal form like {known[kind]}" for kind in _table()["forms"]}
+
+
 def shipped_phrases() -> list[str]:
     """Every legal form and abbreviation that is known, for tests and documents."""
     table = _table()
