@@ -69,8 +69,10 @@ def test_a_huge_record_is_refused_before_it_fills_the_memory(bank: Bank, monkeyp
 @pytest.mark.parametrize(
     ("files", "more", "told"),
     [
-        ({"readme.txt": "hello"}, {}, "not all of one known format"),
-        ({"sdn.xml": list_files.SDN_XML, "eu.xml": list_files.EU_XML}, {}, "not all of one known format"),
+        ({"readme.txt": "hello"}, {}, "The format of readme.txt is not known"),
+        ({"a.txt": "hello", "b.txt": "hello", **legacy("A")}, {}, "The format of a.txt, b.txt is not known"),
+        ({"sdn.xml": list_files.SDN_XML, "eu.xml": list_files.EU_XML}, {}, "of several formats"),
+        ({"my-download.csv": list_files.SDN}, {}, r"give it OFAC's name again \(sdn.csv"),
         (EXAMPLES["eu-xml"], {"format": "csv"}, "no format 'csv'"),
         (EXAMPLES["eu-xml"], {"list_name": "../evil"}, "no name for a list"),
     ],
@@ -78,6 +80,13 @@ def test_a_huge_record_is_refused_before_it_fills_the_memory(bank: Bank, monkeyp
 def test_wrong_use_is_refused(files: dict[str, str], more: dict[str, Any], told: str, bank: Bank) -> None:
     with pytest.raises(UsageError, match=told):
         bank.imports(files, **more)
+
+
+def test_no_remedy_for_an_unknown_file_leads_to_a_second_error(bank: Bank) -> None:
+    with pytest.raises(UsageError) as refused:
+        bank.imports({"my-download.csv": legacy("A")["sdn.csv"]})
+    assert "ofac-csv" not in str(refused.value)
+    assert bank.imports(legacy("A"))["outcome"] == "kept"
 
 
 def test_another_root_than_that_of_the_named_format_is_refused(bank: Bank) -> None:

@@ -69,20 +69,31 @@ class Chosen:
 def choose(files: Sequence[Delivered], name: str) -> Chosen:
     """Return the format of the files, told by their content where `name` is auto.
 
-    Raises UsageError for an unknown format, and for files that are of none or of several.
+    Raises UsageError for an unknown format, for files that are of none and for files of several.
     """
     if name not in {AUTO, *FORMATS}:
         raise UsageError(f"There is no format {name!r}.", remedy=f"Name one of {', '.join((AUTO, *FORMATS))}.")
     seen = {file.name: told(file) for file in files} if name == AUTO else dict.fromkeys((f.name for f in files), name)
-    formats = sorted({found or "none" for found in seen.values()})
-    if len(formats) != 1 or formats[0] == "none":
-        listed = ", ".join(f"{file}: {found or 'unknown'}" for file, found in sorted(seen.items()))
+    unknown = sorted(file for file, found in seen.items() if found is None)
+    if unknown:
+        raise _unknown(unknown)
+    formats = sorted({found for found in seen.values() if found is not None})
+    if len(formats) > 1:
         raise UsageError(
-            "The files are not all of one known format.", where=listed,
-            remedy=f"Import each list alone, or name its format with --format: {', '.join(FORMATS)}.",
+            "The files are of several formats.", remedy="Import each list alone.",
+            where=", ".join(f"{file}: {found}" for file, found in sorted(seen.items())),
         )  # fmt: skip
     chosen = FORMATS[formats[0]]
     return Chosen(chosen, _called(chosen, files))
+
+
+def _unknown(files: Sequence[str]) -> UsageError:
+    named = ", ".join(name for name in FORMATS if name != OFAC_CSV)  # whose files are known by their names alone
+    return UsageError(
+        f"The format of {', '.join(files)} is not known.",
+        remedy="If OFAC published it, give it OFAC's name again (sdn.csv, alt.csv, add.csv, sdn_comments.csv, "
+        f"cons_prim.csv and so on); else name its format with --format: {named}.",
+    )
 
 
 def read(chosen: Format, files: Sequence[Delivered]) -> list[Found]:

@@ -67,7 +67,7 @@ def read(files: Sequence[Text]) -> Found:
         if part is None:
             raise InputError(
                 f"{name!r} is none of OFAC's file names.", where=name,
-                remedy="Keep OFAC's names: sdn, alt, add, sdn_comments, or cons_prim, cons_alt and so on.",
+                remedy="Give it OFAC's name again: sdn.csv, alt.csv, add.csv, sdn_comments.csv, or cons_prim.csv etc.",
             )  # fmt: skip
         tables[part] = pl.concat([tables[part], _table(part, name, stream, notes, skipped)])
     if tables["sdn"].is_empty():
