@@ -28,6 +28,7 @@ HOSTILE = "\x1b[31mred\u202eevil"
 
 def test_import_tells_what_it_kept_and_what_it_left_out(command: Command, tmp_path: Path) -> None:
     folder = deliver(tmp_path / "in", EXAMPLES["ofac-csv"])
+    (tmp_path / "data").mkdir()
     arguments = ("watchlist", "import", folder, "--data", tmp_path / "data", "--as-of", DAY)
     code, text, _ = command(*arguments)
     assert code == 0
@@ -72,19 +73,27 @@ def test_versions_and_diff_read_what_import_kept(command: Command, tmp_path: Pat
             2,
             "No version",
         ),
+        (["watchlist", "import", "IN", "--data", "NONE", "--as-of", "2026-03-31"], 2, "does not exist"),
+        (["watchlist", "versions", "--data", "NONE"], 2, "does not exist"),
+        (["watchlist", "versions", "--data", ""], 2, "does not exist"),
+        (["watchlist", "diff", "--data", "NONE", "--from", "2026-03-01", "--to", "2026-03-02"], 2, "does not exist"),
+        (["watchlist", "diff", "--data", "DATA", "--from", "2026-03-02", "--to", "2026-03-01"], 2, "is later than"),
         (["watchlist", "import", "BAD", "--data", "DATA", "--as-of", "2026-03-31"], 3, "broken or cut off"),
     ],
 )
 def test_errors_name_the_place_and_the_remedy(
     arguments: list[str], code: int, message: str, command: Command, tmp_path: Path
 ) -> None:
+    (tmp_path / "data").mkdir()
     places = {
-        "DATA": str(tmp_path / "data"), "IN": deliver(tmp_path / "in", EXAMPLES["un-xml"]),
+        "DATA": str(tmp_path / "data"), "NONE": str(tmp_path / "dat"),
+        "IN": deliver(tmp_path / "in", EXAMPLES["un-xml"]),
         "BAD": deliver(tmp_path / "bad", {"un.xml": EXAMPLES["un-xml"]["consolidated.xml"][:-30]}),
     }  # fmt: skip
     ended, _, err = command(*(places.get(word, word) for word in arguments))
     assert ended == code, err
-    assert message in err
+    assert message in " ".join(err.split())
+    assert not (tmp_path / "dat").exists()
 
 
 def test_help_says_what_the_commands_read_and_write(command: Command) -> None:
@@ -95,6 +104,8 @@ def test_help_says_what_the_commands_read_and_write(command: Command) -> None:
         assert "Reads" in text
         assert "Writes" in text
         assert f"`watchlist {name}" in operations
+    for name, told in (("diff", "all lists"), ("import", "by its format")):
+        assert told in " ".join(command("watchlist", name, "--help")[1].replace("│", " ").split())
     page = Path("docs/watchlists.md").read_text(encoding="utf-8")
     assert [name for name in FORMATS if f"| `{name}` |" not in page] == []
 

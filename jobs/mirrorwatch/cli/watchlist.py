@@ -7,6 +7,7 @@ import typer
 
 from mirrorwatch.cli.options import Json
 from mirrorwatch.cli.printing import say, say_json, say_table
+from mirrorwatch.errors import UsageError
 from mirrorwatch.store.versions import Lists
 from mirrorwatch.watchlists import changes, formats, importing
 
@@ -24,6 +25,7 @@ ListName = Annotated[
     str | None,
     typer.Option("--list", metavar="NAME", help="What the list is called.  [default: by its format, such as ofac-sdn]"),
 ]
+OneList = Annotated[str | None, typer.Option("--list", metavar="NAME", help="This list only.  [default: all lists]")]
 FormatName = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join((formats.AUTO, *formats.FORMATS))}.")
 ]
@@ -64,6 +66,7 @@ def import_command(
     Reads FILE… and the versions that DATA holds. Writes DATA/watchlists/versions/LIST/as_of=D, whole or not at all, and
     DATA/watchlist, watchlist_details and watchlist_listings from all versions. The same bytes again change nothing.
     """
+    _lists(data)
     asked = importing.Import(data, files, as_of.date(), list_name, format_name, allow_shrinking)
     told = importing.run(asked)
     return say_json(told) if json else _say_import(told)
@@ -74,7 +77,7 @@ def versions_command(*, data: Data, json: Json = False) -> None:
 
     Reads DATA/watchlists/versions. Writes nothing.
     """
-    lists = Lists.of(data)
+    lists = _lists(data)
     kept = [each for name in lists.names() for each in lists.kept(name)]
     if json:
         return say_json([dict(each.manifest) for each in kept])
@@ -85,12 +88,16 @@ def versions_command(*, data: Data, json: Json = False) -> None:
     return say_table("", ("list", "as of", "delivery", "format", "entries", "sha256"), rows)
 
 
-def diff_command(*, data: Data, first: From, last: To, list_name: ListName = None, json: Json = False) -> None:
+def diff_command(*, data: Data, first: From, last: To, list_name: OneList = None, json: Json = False) -> None:
     """Tell which entries are new, gone or changed between the lists that held on two days.
 
     Reads DATA/watchlists/versions. Writes nothing.
     """
-    found = changes.diff(Lists.of(data), first.date(), last.date(), list_name)
+    if first > last:
+        raise UsageError(
+            f"--from {first.date()} is later than --to {last.date()}.", remedy="Name the earlier day with --from."
+        )
+    found = changes.diff(_lists(data), first.date(), last.date(), list_name)
     if json:
         return say_json(found.to_dicts())
     counts = dict(found.group_by("change").len().iter_rows())
@@ -103,6 +110,17 @@ def diff_command(*, data: Data, first: From, last: To, list_name: ListName = Non
     if found.height > _SHOWN:
         say(f"and {found.height - _SHOWN} more; --json tells all")
     return None
+
+
+def _lists(data: str) -> Lists:
+    """Open the lists of a data folder that is there: a mistyped one would be made, and no night would read it."""
+    lists = Lists.of(data)
+    if not data.strip() or not lists.data.is_dir():
+        raise UsageError(
+            f"The data folder {data!r} does not exist.",
+            remedy="Name the folder that the night reads, or make it first.",
+        )
+    return lists
 
 
 def _say_import(told: dict[str, Any]) -> None:
