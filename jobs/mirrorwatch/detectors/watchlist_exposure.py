@@ -28,6 +28,7 @@ from mirrorwatch.detectors.watchlist_exposure_owned import owned, successors
 from mirrorwatch.detectors.watchlist_exposure_paid import tainted
 from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
 from mirrorwatch.detectors.watchlist_exposure_schemes import FLOOR, Found, schemes
+from mirrorwatch.detectors.watchlist_exposure_since import first_listed
 from mirrorwatch.detectors.watchlist_exposure_terms import TERMS
 from mirrorwatch.detectors.watchlist_exposure_texts import named_in_texts
 from mirrorwatch.detectors.watchlist_exposure_words import words
@@ -36,7 +37,7 @@ from mirrorwatch.features.edges import standing, transfers
 
 
 def _found(night: NightFrames, parameters: ExposureParameters) -> Found:
-    entries = newly(night, in_force(night.watchlist, night.run_date))
+    entries = first_listed(night, newly(night, in_force(night.watchlist, night.run_date)))
     who, like = known(night, entries, parameters)
     below = owned(night, who)
     every = pl.concat([who.filter("sanctioned").select("party_id", "entry_id"), below.select("party_id", "entry_id")])
@@ -69,7 +70,7 @@ def detect(night: NightFrames, parameters: ExposureParameters) -> pl.LazyFrame:
 
 DETECTOR = Detector(
     typology="watchlist_exposure",
-    version="2",
+    version="3",
     title="Exposure to listed persons and firms",
     summary="Listed ones under other spellings and names, firms that they own, money from or to them, paid officials.",
     parameters=ExposureParameters,

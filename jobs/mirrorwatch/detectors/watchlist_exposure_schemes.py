@@ -7,6 +7,7 @@ import polars as pl
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.watchlist_exposure_paid import volumes
 from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
+from mirrorwatch.detectors.watchlist_exposure_since import VERSION
 from mirrorwatch.features.activity import without_reversals
 from mirrorwatch.features.chains import component_of
 
@@ -126,7 +127,11 @@ def _by_entry(found: Found, of: pl.DataFrame) -> pl.DataFrame:
     entries = of.filter(pl.col("member").str.starts_with("entry ")).select(
         "scheme", entry_id=pl.col("member").str.strip_prefix("entry ")
     )
-    about = found.entries.select("entry_id", "list_name", "programme", "listed_on", "newness", listed_name="name")
+    by_version = pl.col("listed_on_basis") == VERSION
+    about = found.entries.select(
+        "entry_id", "list_name", "programme", "newness", listed_name="name",
+        listed_on=pl.when(~by_version).then("listed_on"), seen_on=pl.when(by_version).then("listed_on"),
+    )  # fmt: skip
     sure = pl.concat(
         [
             found.listed.filter("sanctioned").select("entry_id", "expected", "score", "country_agrees", "reason",
@@ -155,6 +160,8 @@ def _by_entry(found: Found, of: pl.DataFrame) -> pl.DataFrame:
         pl.col("owned", "successor", "controlled").max(),
         pl.col("ownership_rules").list.explode(keep_nulls=False, empty_as_null=False).unique().sort(),
         pl.col("listed_on").min(), pl.col("listed_on").max().alias("newest"),
+        pl.concat_str("listed_name", pl.lit(" is first on the version of "), pl.col("seen_on").dt.to_string("iso"))
+        .drop_nulls().unique(maintain_order=True).alias("undated"),
         pl.col("listed_name").unique(maintain_order=True).alias("names"),
         pl.concat_str("listed_name", pl.lit(" is "), "newness").drop_nulls().unique(maintain_order=True).alias("newly"),
         pl.col("reopened").drop_nulls().unique(maintain_order=True),

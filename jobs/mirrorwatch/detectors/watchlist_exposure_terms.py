@@ -21,11 +21,12 @@ TERMS = (
     Term("successor", 0, 2, 1_200, OURS,
          "Things that a named firm, made soon after the listing, has in common with the listed one: director, owner, "
          "telephone, e-mail, address."),
-    Term("tainted_share", 0.2, 0.9, 800, OURS,
+    Term("tainted_share", 0.3, 0.9, 800, OURS,
          "Largest share of a named account's volume that came from or went to listed ones, decayed by distance."),
     Term("nearness", 0, 1, 200, OURS, "1 over the payments between that account and the listed one."),
     Term("since_listing", 0, 0.5, 400, OURS,
-         "Share of the payments that were booked on or after the day of listing; before it they broke no rule."),
+         "Share of the payments that were booked on or after the day of listing; before it they broke no rule. Not "
+         "judged where that day is not said, but only the first kept version that has the entry."),
     Term("named_in_text", 0, 3, 600, WOLFSBERG, "Payments whose remittance text names a listed one."),
     Term("official_income", 0.3, 1.5, 1_300, FATF_PEP,
          "What carriers and traders, or their owners, paid an official over what the office earns in as many days."),

@@ -61,6 +61,13 @@ def _new(night: NightFrames, row: Row) -> list[str]:
 
 
 def _when(row: Row) -> list[str]:
+    if not row["undated"]:
+        return _dated(row)
+    why = "when that was listed is not said, and no payment is judged by it"
+    return [*_dated(row), f"{named(row['undated'])}: {why}."]
+
+
+def _dated(row: Row) -> list[str]:
     newest: date | None = row["newest"]
     if newest is None:
         return []
@@ -95,7 +102,10 @@ def _cleared(row: Row, parameters: ExposureParameters) -> list[str]:
     if row["owned"]:
         said.append("Listed ones held less than the bound of the rule in force.")
     if row["tainted_share"]:
-        said.append(f"Less than {parameters.least_share:.0%} of the account's volume came from or went to listed ones.")
+        said.append(
+            f"Less than {parameters.least_share:.0%} of the account's volume, counted down by distance, came from or "
+            "went to listed ones."
+        )
     if row["official_payments"]:
         said.append("The payments were a wage of one employer, or paid for something that the official sold.")
     return said
