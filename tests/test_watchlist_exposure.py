@@ -8,6 +8,7 @@ import pytest
 from tests.cases.watchlist_exposure import (
     FAMILY,
     GIVEN,
+    LISTED,
     PERSON,
     carried,
     deal,
@@ -19,6 +20,7 @@ from tests.cases.watchlist_exposure import (
     paid,
     place,
     said,
+    successor,
 )
 from tests.town import NIGHT, Town
 
@@ -131,6 +133,52 @@ def test_a_listing_after_the_payments_is_told_as_such() -> None:
     assert value(findings, "since_listing") == 0
     before = found(holder(PERSON, PERSON).night())
     assert findings["score"].item() < before["score"].item()
+
+
+def listings(*states: tuple[str, str, str, date]) -> pl.LazyFrame:
+    """Rows of an import for one entry: id, opened_by, listed_on_basis, known_from."""
+    names = ("entry_id", "opened_by", "listed_on_basis", "known_from")
+    return pl.LazyFrame(states, schema=names, orient="row").with_columns(base_entry_id=pl.lit("E"))
+
+
+def renamed(told_by: str) -> NightFrames:
+    """Build a night whose listed one got an alias on the last day; `told_by` gave the day of its listing."""
+    town = holder(PERSON, PERSON, entry_id="E", listed_on=NIGHT)
+    enter(town, PERSON, entry_id="E~former", delisted_on=NIGHT)
+    began = ("E~former", "listed", told_by, LISTED)
+    return replace(
+        town.night(), watchlist_listings=listings(began, ("E", "renamed", "version", NIGHT)), last_night=None
+    )
+
+
+def test_a_new_alias_is_no_new_listing() -> None:
+    findings, plain = found(renamed("publisher")), found(holder(PERSON, PERSON).night())
+    assert f"Listed since {LISTED}." in findings["narrative"].item()
+    assert value(findings, "since_listing") == 1
+    assert findings["score"].item() == plain["score"].item()
+
+
+def test_the_day_of_a_version_is_not_told_as_that_of_the_listing() -> None:
+    findings = found(renamed("version"))
+    told = f"{PERSON} is first on the version of {LISTED}: when that was listed is not said"
+    assert told in findings["narrative"].item()
+    assert "Listed" not in findings["narrative"].item()
+    assert value(findings, "since_listing") is None
+
+
+def test_a_firm_made_after_the_listing_stays_one_when_the_list_adds_an_alias() -> None:
+    town = successor()
+    first = town.watchlist[0]
+    town.watchlist = [first | {"entry_id": "E", "listed_on": NIGHT}, first | {"entry_id": "E~", "delisted_on": NIGHT}]
+    began = ("E~", "listed", "publisher", first["listed_on"])
+    night = replace(town.night(), watchlist_listings=listings(began, ("E", "renamed", "version", NIGHT)))
+    assert value(found(night), "successor") == 1
+
+
+def test_the_table_and_the_words_give_one_bound_of_exposure() -> None:
+    [term] = [term for term in DETECTOR.terms if term.code == "tainted_share"]
+    assert term.threshold == ExposureParameters().least_share
+    assert f"Less than {term.threshold:.0%} of the account's volume" in str(found(paid().night()).to_dicts())
 
 
 def test_a_rule_that_did_not_hold_makes_nobody_owned() -> None:
