@@ -1,7 +1,8 @@
 """What a failed expectation costs: detectors, accounts and dollars, driven by what the detectors declare."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import great_expectations as gx
@@ -94,6 +95,21 @@ def test_rows_in_doubt_concern_every_detector(costs: Told) -> None:
 
 def test_shares_beyond_the_whole_are_laid_to_whom_they_concern(costs: Told) -> None:
     assert {row[:2] for row in costs["shell_company", "controls"]} == {(1, Decimal(7))}
+
+
+def test_entries_of_a_later_day_are_told_by_the_check_and_blind_nobody(tmp_path: Path) -> None:
+    needs = (("watchlist", "", "name_strength", "nobody listed can be found"),
+             ("watchlist", "listed_on", "since_listing", "before and after are not known"),
+             ("watchlist", "country", "country_agrees", "namesakes abroad are not told apart"))  # fmt: skip
+    world, watching = World(tmp_path, days={RUN_DATE: frame(booking(1))}), detector(*needs)
+    entries = {"entry_id": ["E1", "E2"], "list_name": ["SDN"] * 2, "name": ["Name", "Other"]}
+    days = [RUN_DATE, RUN_DATE + timedelta(days=1)]
+    world.datasets["watchlist"] = pl.DataFrame(entries | {"listed_on": days, "country": ["Iran", "IR"]})
+    staged = run(world.write(), detectors=[watching])
+    quality = assess(staged.work, [watching])
+    assert quality.filter(~pl.col("success"), dataset="watchlist", column="listed_on").height == 1
+    told = staged.table("blindness").filter(detector="shell_company")
+    assert told["indicator"].to_list() == ["country_agrees"]  # one entry's country is no lack of the whole list
 
 
 def test_a_failure_about_no_account_has_no_figures(costs: Told) -> None:

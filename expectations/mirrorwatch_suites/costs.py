@@ -15,7 +15,7 @@ import polars as pl
 from mirrorwatch.contract import BLINDNESS
 from mirrorwatch.detectors.base import Detector
 from mirrorwatch.intake import blindness
-from mirrorwatch.intake.dependants import Dependant, dependants, everyone_depends
+from mirrorwatch.intake.dependants import Dependant, dependants, everyone_depends, is_mandatory
 from mirrorwatch.intake.gaps import EVERY_DETECTOR, Gap, Night, Row
 from mirrorwatch.intake.summary import read_summary
 from mirrorwatch.store.layout import Work
@@ -37,6 +37,8 @@ _TOLD_BY_INTAKE = {
     ("transactions_control_totals", "*"), ("transactions_parties", "*"), ("completeness_days", "rejected_fraction"),
     ("completeness_days", "rows_read"),
 }  # fmt: skip
+# An entry that is listed after the run date is rightly left out of the night: nobody is less seen for it.
+_LEFT_OUT = {("watchlist", "listed_on")}
 _NOT_NULL = "expect_column_values_to_not_be_null"
 
 
@@ -114,17 +116,28 @@ def _failures(quality: pl.DataFrame, parameters: Mapping[str, Any]) -> Iterator[
 def _told(suite: str, expectation: str, arguments: Mapping[str, Any], meta: Mapping[str, Any]) -> bool:
     column = next(iter(columns_of(arguments)), "")
     null_column = expectation == _NOT_NULL and suite in STAGED_SCHEMAS
-    return bool(meta.get("row_rule")) or null_column or not _TOLD_BY_INTAKE.isdisjoint({(suite, column), (suite, "*")})
+    return (
+        bool(meta.get("row_rule"))
+        or null_column
+        or not (_TOLD_BY_INTAKE | _LEFT_OUT).isdisjoint({(suite, column), (suite, "*")})
+    )
 
 
 def _blinded(failure: _Failure, detectors: Sequence[Detector]) -> Sequence[Dependant]:
     """Return whom it concerns; where the rows themselves are in doubt all together, unless that is mere info."""
     dataset, columns = failure.source
     if not everyone_depends(dataset, columns):
-        return dependants(dataset, columns, detectors)
+        found = dependants(dataset, columns, detectors)
+        return found if dataset in blindness.LAID or _in_doubt(failure) else [one for one in found if one.column]
     if failure.severity == "info":
         return ()
     return (Dependant(EVERY_DETECTOR, "_".join((dataset, *columns[:1])), failure.reason.rstrip(".")),)
+
+
+def _in_doubt(failure: _Failure) -> bool:
+    """Whether the rows themselves are, not a value of theirs: as of a list, of which no account tells how much."""
+    dataset, columns = failure.source
+    return failure.severity != "info" and (not columns or any(is_mandatory(dataset, name) for name in columns))
 
 
 def _gap(failure: _Failure, made: Mapping[str, pl.LazyFrame]) -> Gap | None:

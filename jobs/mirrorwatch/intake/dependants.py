@@ -16,6 +16,7 @@ class Dependant:
     detector: str
     indicator: str
     why: str
+    column: str = ""  # empty where the dataset as such is needed
 
 
 def dependants(dataset: str, columns: Collection[str], detectors: Sequence[Detector]) -> tuple[Dependant, ...]:
@@ -25,7 +26,7 @@ def dependants(dataset: str, columns: Collection[str], detectors: Sequence[Detec
     """
     whole = not columns or any(is_mandatory(dataset, column) for column in columns)
     return tuple(
-        Dependant(detector.typology, indicator, why)
+        Dependant(detector.typology, indicator, why, column)
         for detector in detectors
         for needed, column, indicator, why in detector.needs
         if needed == dataset and (whole or not column or column in columns)
