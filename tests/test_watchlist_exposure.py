@@ -198,6 +198,11 @@ def test_a_rule_that_did_not_hold_makes_nobody_owned() -> None:
         pytest.param("uk-sanctions-list", (0.5, None), False, id="UK: more than half"),
         pytest.param("uk-sanctions-list", (0.51, None), True, id="UK: a little more"),
         pytest.param("uk-sanctions-list", (0.4, 0.4), False, id="UK: not added up"),
+        pytest.param("UK HMT", (0.4, 0.4), False, id="UK: named otherwise"),
+        pytest.param("GB", (0.4, 0.4), False, id="UK: by its code alone"),
+        pytest.param("HMT consolidated", (0.4, 0.4), False, id="UK: by its treasury"),
+        pytest.param("gb_hmt_sanctions", (0.4, 0.4), False, id="UK: as data sets are called"),
+        pytest.param("ukraine", (0.25, 0.25), True, id="a longer word is another"),
         pytest.param("another", (0.25, 0.25), True, id="a list that no rule names"),
     ],
 )
@@ -219,6 +224,7 @@ def test_on_an_old_night_half_was_not_enough_for_the_european_union() -> None:
     ("list_name", "second", "other", "named"),
     [
         pytest.param("eu-fsf", False, 0.0, True, id="EU: every seat"),
+        pytest.param("EU consolidated", False, 0.0, True, id="EU: named otherwise"),
         pytest.param("uk-sanctions-list", False, 0.5, True, id="UK: every seat, nobody has more than half"),
         pytest.param("ofac-sdn", False, 0.0, False, id="US: control does not count"),
         pytest.param("eu-fsf", True, 0.0, False, id="another director beside"),

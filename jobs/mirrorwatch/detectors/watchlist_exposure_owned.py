@@ -1,5 +1,6 @@
 """Firms behind which a listed one stands: owned by the rule of its list, or made anew after the listing."""
 
+import re
 from datetime import timedelta
 
 import polars as pl
@@ -38,7 +39,7 @@ def _by_rule(night: NightFrames, sanctioned: pl.DataFrame) -> list[tuple[Held, p
         pl.col("name").str.strip_chars().str.to_lowercase()
     )  # fmt: skip
     of = {
-        held.rule.id: names.filter(pl.any_horizontal(pl.col("name").str.starts_with(each) for each in held.rule.lists))
+        held.rule.id: names.filter(pl.col("name").str.contains(_begins(held.rule.lists)))
         for held in rules
         if held.rule.lists
     }
@@ -47,6 +48,12 @@ def _by_rule(night: NightFrames, sanctioned: pl.DataFrame) -> list[tuple[Held, p
     about = {held.rule.id: [of.get(held.rule.id, names.clear())] for held in rules}
     about.setdefault(OTHERS, []).append(rest)
     return [(held, pl.concat(about[held.rule.id]).select("party_id", "entry_id").unique()) for held in rules]
+
+
+def _begins(words: tuple[str, ...]) -> str:
+    """Pattern of names that begin with one of the words, whole: `UK HMT` and `uk_sanctions`, not `ukraine`."""
+    ends = (re.escape(word) + (r"(?:[^\p{L}\p{N}]|$)" if word[-1:].isalnum() else "") for word in words)
+    return f"^(?:{'|'.join(ends)})"
 
 
 def owned(night: NightFrames, listed: pl.DataFrame) -> pl.DataFrame:

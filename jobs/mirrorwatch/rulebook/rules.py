@@ -72,7 +72,7 @@ class Rule(_Entry):
     jurisdiction: str = Field(min_length=1)
     reference: str = Field(min_length=1)  # as it is cited: `31 CFR 1010.311`, `FIN-2025-A003`
     use: Use | None = None  # what detectors read it as; without it no detector that asks for a use sees it
-    # Of ownership: how the names of lists, or of programmes, begin whose entries it is about; in small letters
+    # Of ownership: words with which names of lists or programmes begin whose entries it is about; in small letters
     lists: tuple[str, ...] = ()
     versions: tuple[Version, ...] = Field(min_length=1)
 
