@@ -44,6 +44,16 @@ def test_import_tells_what_it_kept_and_what_it_left_out(command: Command, tmp_pa
     assert (code, told["outcome"], told["counts"]["entries"]) == (0, "unchanged", 3)
 
 
+def test_import_tells_birth_dates_that_name_no_day(command: Command, tmp_path: Path) -> None:
+    rows = "id,schema,name,birth_date\na,Person,Ann Vale,31/31/1990\nb,Person,Bo Reed,1990-02-03;1991\n"
+    folder = deliver(tmp_path / "in", {"targets.simple.csv": rows})
+    (tmp_path / "data").mkdir()
+    code, text, _ = command("watchlist", "import", folder, "--data", tmp_path / "data", "--as-of", DAY)
+    assert code == 0
+    assert "No date of birth that could be read: 31/31/1990 (1)." in text
+    assert text.count("No date of birth") == 1
+
+
 def test_versions_and_diff_read_what_import_kept(command: Command, tmp_path: Path) -> None:
     bank, later = Bank(tmp_path), DAY + timedelta(days=1)
     bank.imports(legacy("A", "B"), DAY)

@@ -135,4 +135,6 @@ def _say_import(told: dict[str, Any]) -> None:
         say(f"Left out: {rows_left_out} × {reason}.")
     for country, times in list(counts["unknown_countries"].items())[:_SHOWN]:
         say(f"No country of today: {country} ({times}).")
+    for text, times in list(counts.get("unknown_dates", {}).items())[:_SHOWN]:  # versions kept earlier have none
+        say(f"No date of birth that could be read: {text} ({times}).")
     say(*told["notes"])

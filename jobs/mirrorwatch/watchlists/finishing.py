@@ -30,6 +30,7 @@ class Version:
     details: pl.DataFrame
     skipped: pl.DataFrame
     unknown_countries: dict[str, int]
+    unknown_dates: dict[str, int]  # birth dates that name no day, such as 31/31/1990
     repeated: dict[str, int]  # by kind: details said more than once of the same entry, kept once
     notes: tuple[str, ...]
 
@@ -43,6 +44,7 @@ class Version:
             "repeated": dict(sorted(self.repeated.items())),
             "skipped": dict(reasons.iter_rows()),
             "unknown_countries": dict(sorted(self.unknown_countries.items())),
+            "unknown_dates": dict(sorted(self.unknown_dates.items())),
         }
 
 
@@ -69,7 +71,15 @@ def version(parts: Iterable[Found], list_name: str, where: str) -> Version:
     once = details.unique(_SAME, keep="first", maintain_order=True).sort(DETAILS.names(), nulls_last=True)
     notes = tuple(note for part in found for note in part.notes)
     repeated = _fewer(details, once)
-    return Version(_entries(sound, coded, list_name), once, skipped.sort(SKIPPED.names()), unknown, repeated, notes)
+    entries, left_out = _entries(sound, coded, list_name), skipped.sort(SKIPPED.names())
+    return Version(entries, once, left_out, unknown, _unknown_dates(once), repeated, notes)
+
+
+def _unknown_dates(details: pl.DataFrame) -> dict[str, int]:
+    """Return the birth dates that could not be read as days, as published, and how often each stands."""
+    unread = pl.col("earliest").is_null() & pl.col("latest").is_null()
+    rows = details.filter(pl.col("kind") == "birth_date", unread).group_by("value").len()
+    return dict(rows.iter_rows())
 
 
 def _fewer(before: pl.DataFrame, after: pl.DataFrame) -> dict[str, int]:
