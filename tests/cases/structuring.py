@@ -54,16 +54,20 @@ def _hands(most: float = 1) -> Town:
     return town
 
 
-def _accounts() -> Town:
-    """One hand serves the accounts of three people on the same days."""
+def _accounts(apart: int = 6, *, onward: bool = False) -> Town:
+    """One hand serves the accounts of three people on the same days, so many days apart; they may pass it on."""
     town = Town()
+    town.person("far", country="MX")
     for person in ("p", "q", "r"):
         town.person(person, annual_turnover_usd=45_000)
         _life(town, person)
     for day in range(5):
         for number, person in enumerate(("p", "q", "r")):
             usd = NEAR[(day * 3 + number) % 9] * 0.6
-            town.cash(8 + 6 * day + number / 20, person, usd, branch_id="b7", conductor_party_id="carrier")
+            at = 8 + apart * day + number / 20
+            town.cash(at, person, usd, branch_id="b7", conductor_party_id="carrier")
+            if onward:
+                town.pay(at + 1, person, "far", usd * 0.95)
     return town
 
 
@@ -209,12 +213,21 @@ def _licensed() -> Town:
     return town
 
 
-def _victim() -> Town:
-    """Strangers fill an account that waits for money from abroad; the holder leaves it there."""
+def _unseen() -> Town:
+    """Three sums a day at three branches within five days, by nobody whom the source names."""
+    town = Town()
+    town.person("p", annual_turnover_usd=52_000)
+    for number, usd in enumerate(NEAR):
+        town.cash(20 + number // 3 * 2 + 0.5, "p", usd, branch_id=f"b{number % 3}")
+    return town
+
+
+def _victim(known: int = 9) -> Town:
+    """Strangers, of whom so many are known, fill an account that waits for money from abroad; it stays there."""
     town = Town()
     town.person("p", annual_turnover_usd=40_000)
     for number, usd in enumerate(NEAR):
-        hand = f"runner{number % 5}"
+        hand = f"runner{number % 5}" if number < known else None
         town.cash(20 + number / 4, "p", usd, branch_id=f"b{number % 6}", conductor_party_id=hand)
     return town
 
@@ -302,6 +315,9 @@ CASES = (
     Case("four branches on one day", "fires", _one_day, P),
     Case("rotating hands over weeks, partly unknown", "fires", _hands, P),
     Case("one hand serves three people's accounts", "fires", _accounts, frozenset({"acc.p", "acc.q", "acc.r"})),
+    Case("the same within five days, passed on", "fires", partial(_accounts, 1, onward=True), PQR),
+    Case("the same within five days, left there as victims leave it", "silent", partial(_accounts, 1)),
+    Case("three branches a day, by nobody whom the source names", "fires", _unseen, P),
     Case("two accounts of one owner", "fires", _own_accounts, frozenset({"acc.p", "second"})),
     Case("a funnel account", "fires", _funnel, P),
     Case("a funnel account of small sums in five regions", "fires", _far_apart, P),
@@ -324,6 +340,7 @@ CASES = (
     Case("wages drawn weekly", "silent", _payroll),
     Case("a licensed business", "silent", _licensed),
     Case("a victim of cuckoo smurfing", "silent", _victim),
+    Case("a victim of whose strangers a few are known", "silent", partial(_victim, 2)),
     Case("one crew and its victims in turn", "silent", _victims),
     Case("one crew and mules in turn", "fires", partial(_victims, onward=True), PQR),
     Case("near the threshold, and nothing else", "silent", partial(_holder, 10, branches=1)),

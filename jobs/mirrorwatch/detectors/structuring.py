@@ -16,7 +16,8 @@ Where none holds, and for cash in a currency that no rule of the place speaks of
 detector is blind, and the night says how much that is, country by country. What a business banks every week at its
 usual branches, by its usual people, within its declared turnover, is its takings and is left out. A burst of cash that
 strangers bring to a holder who does not pass it on is how a victim of cuckoo smurfing looks, whoever else the same
-strangers serve, and is not named. No chance is stated: branches, hands and days are not independent, so no honest
+strangers serve, and is not named; strangers are those whom the source names, and where it names nobody at the counter
+the cash counts as the holder's own. No chance is stated: branches, hands and days are not independent, so no honest
 figure exists.
 """
 
@@ -127,7 +128,7 @@ def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFram
 
 DETECTOR = Detector(
     typology="structuring",
-    version="2",
+    version="3",
     title="Cash cut up to stay under a reporting threshold",
     summary="Sums under the threshold that add up to more than it over several branches, hands, days or accounts.",
     parameters=StructuringParameters,
@@ -144,7 +145,7 @@ DETECTOR = Detector(
     needs=(
         ("transactions", "branch_id", "branches_beyond", "sums brought to several branches look like one customer's"),
         ("transactions", "branch_region", "regions", "funnel accounts far from home cannot be told from others"),
-        ("transactions", "conductor_party_id", "conductors_beyond", "who serves several accounts cannot be seen"),
+        ("transactions", "conductor_party_id", "conductors_beyond", "neither shared hands nor strangers can be seen"),
         ("ownership", "", "accounts", "accounts of one owner under several names pass for strangers'"),
         ("parties", "annual_turnover_usd", "over_income", "regular takings of any size pass for a business's own"),
         ("parties", "licence", "accounts", "licensed money businesses pass for ordinary holders"),
@@ -165,6 +166,8 @@ DETECTOR = Detector(
         ("payroll drawn in cash", "the same branch and hand each time"),
         ("licensed remitters, bureaux de change and their agents", "a licence covers them"),
         ("a victim of cuckoo smurfing", "days of cash by strangers, not passed on; longer ones are not told apart"),
+        ("a victim of whom no conductor is recorded", "not told apart: one known stranger at the counter is needed"),
+        ("several victims served side by side", "not named; nor are evaders in a burst who leave the cash where it is"),
         ("a household that uses many branches and several members", "not told apart when the sums also add up"),
     ),
 )  # fmt: skip

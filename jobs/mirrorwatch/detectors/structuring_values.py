@@ -64,9 +64,10 @@ def victims(found: Pieces, transactions: pl.LazyFrame, parameters: StructuringPa
 
 
 def _by_strangers() -> pl.Expr:
-    """Whether the holder is seen at the counter for a third of the deposits at most."""
+    """Whether of those seen at the counter the holder is a third at most; not where the source names nobody."""
+    seen = pl.col("conductor_party_id").count()
     own = (pl.col("conductor_party_id") == pl.col("party_id")).sum()
-    return (pl.col("kind").first() == counter.DEPOSIT) & (own * 3 <= pl.len())
+    return (pl.col("kind").first() == counter.DEPOSIT) & (seen > 0) & (own * 3 <= seen)
 
 
 def _burst_days() -> pl.Expr:
