@@ -115,6 +115,22 @@ def test_a_colour_hides_no_name_in_text() -> None:
     assert found.select("entry_id", "transaction_ids").rows() == [("L:1", ["T1"])]
 
 
+NUMBERED_FIRM = FIRM | {"entry_id": "L:3", "name": "Kestonbarra Buildworth (106) Co., Ltd."}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "found"),
+    [
+        pytest.param("inv 77 KESTONBARRA BUILDWORTH 106 CO LTD", 1, id="as listed"),
+        pytest.param("KESTONBARRA BUILDWORTH No.106 CO LTD", 0, id="another word with digits"),
+        pytest.param("KESTONBARRA BUILDWORTH 107 CO LTD", 0, id="another number"),
+        pytest.param("KESTONBARRA 106 77 BUILDWORTH", 0, id="parted by a reference"),
+    ],
+)
+def test_text_names_an_entry_whose_name_holds_a_number(purpose: str, found: int) -> None:
+    assert len(hits(purposes={"T1": purpose}, entries=(NUMBERED_FIRM,))) == found
+
+
 @pytest.mark.parametrize(
     "purpose", ["Orlandus, dinner", "trading petrochemical llc", "golden wedding trip", "Maxim 12 Quibbleford"]
 )
