@@ -54,6 +54,16 @@ def test_import_tells_birth_dates_that_name_no_day(command: Command, tmp_path: P
     assert text.count("No date of birth") == 1
 
 
+def test_a_day_that_has_not_come_is_imported_with_a_warning(command: Command, tmp_path: Path) -> None:
+    folder = deliver(tmp_path / "in", legacy("A"))
+    (tmp_path / "data").mkdir()
+    arguments = ("watchlist", "import", folder, "--data", tmp_path / "data", "--json", "--as-of")
+    code, text, err = command(*arguments, "3026-03-31")
+    assert (code, json.loads(text)["outcome"]) == (0, "kept")
+    assert "Warning: --as-of 3026-03-31 has not come yet." in err
+    assert "Warning" not in command(*arguments, DAY)[2]
+
+
 def test_versions_and_diff_read_what_import_kept(command: Command, tmp_path: Path) -> None:
     bank, later = Bank(tmp_path), DAY + timedelta(days=1)
     bank.imports(legacy("A", "B"), DAY)

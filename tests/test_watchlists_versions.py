@@ -1,5 +1,7 @@
 """Versions: nothing twice, history over dates, any order of imports, what is new since a night."""
 
+import gzip
+import shutil
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.lists import DAY, EXAMPLES, Bank, legacy
+from tests.lists import DAY, EXAMPLES, Bank, deliver, legacy
 
 from mirrorwatch.contract import WATCHLIST
 from mirrorwatch.errors import UsageError
@@ -37,6 +39,42 @@ def test_the_same_bytes_again_change_nothing(bank: Bank) -> None:
     after = {path: path.read_bytes() for path in Path(bank.data).rglob("*") if path.is_file() and path.name != "lock"}
     assert (told["outcome"], told["published"]) == ("unchanged", False)
     assert after == before
+
+
+def tables(data: str) -> dict[str, bytes]:
+    """Return the bytes of the three tables that a night reads of the list."""
+    names = ("watchlist", "watchlist_details", "watchlist_listings")
+    return {name: (Path(data) / name / "imported-ofac-sdn.parquet").read_bytes() for name in names}
+
+
+def test_a_version_whose_folder_is_removed_was_never_there(bank: Bank) -> None:
+    bank.imports(legacy("A", "B"), DAYS[0])
+    bank.imports(legacy("A", "B", "C"), DAYS[1])
+    right = tables(bank.data)
+    bank.imports(legacy("A", "Bee", "D"), DAYS[1].replace(year=3026))
+    bank.imports(legacy("A", "X"), DAYS[1])
+    assert tables(bank.data) != right
+    for wrong in (f"as_of={DAYS[1].replace(year=3026)}", f"as_of={DAYS[1]}.2"):
+        shutil.rmtree(Path(bank.data) / "watchlists" / "versions" / "ofac-sdn" / wrong)
+    assert bank.imports(legacy("A", "B", "C"), DAYS[1])["outcome"] == "unchanged"
+    assert tables(bank.data) == right
+
+
+def test_the_tables_of_a_night_are_made_again_from_the_versions_that_it_had(bank: Bank, tmp_path: Path) -> None:
+    whole = EXAMPLES["ofac-csv"]
+    bank.imports(whole, DAYS[0])
+    bank.imports({**whole, "sdn.csv": whole["sdn.csv"].replace("GREY", "GRAY")}, DAYS[1])
+    night = tables(bank.data)
+    bank.imports({**whole, "sdn.csv": whole["sdn.csv"].replace("GREY", "GREEN")}, DAYS[2])
+    assert tables(bank.data) != night
+    versions, then = Path("watchlists") / "versions" / "ofac-sdn", tmp_path / "then"
+    for day in DAYS[:2]:
+        shutil.copytree(Path(bank.data) / versions / f"as_of={day}", then / versions / f"as_of={day}")
+    newest = then / versions / f"as_of={DAYS[1]}" / "sources"
+    unpacked = {path.stem: gzip.decompress(path.read_bytes()) for path in newest.glob("*.gz")}
+    asked = importing.Import(str(then), [deliver(tmp_path / "unpacked", unpacked)], DAYS[1], "ofac-sdn")
+    assert importing.run(asked)["outcome"] == "unchanged"
+    assert tables(str(then)) == night
 
 
 def test_the_night_finds_the_list_of_its_day(bank: Bank) -> None:

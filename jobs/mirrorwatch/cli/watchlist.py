@@ -1,6 +1,6 @@
 """The commands about watchlists: import a list, name the kept versions, tell what changed between two days."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -65,8 +65,10 @@ def import_command(
 
     Reads FILE… and the versions that DATA holds. Writes DATA/watchlists/versions/LIST/as_of=D, whole or not at all, and
     DATA/watchlist, watchlist_details and watchlist_listings from all versions. The same bytes again change nothing.
+    docs/watchlists.md says how to take a version back that was imported under a wrong day or name.
     """
     _lists(data)
+    _warn_of_days_to_come(as_of.date())
     asked = importing.Import(data, files, as_of.date(), list_name, format_name, allow_shrinking)
     told = importing.run(asked)
     return say_json(told) if json else _say_import(told)
@@ -121,6 +123,16 @@ def _lists(data: str) -> Lists:
             remedy="Name the folder that the night reads, or make it first.",
         )
     return lists
+
+
+def _warn_of_days_to_come(as_of: date) -> None:
+    """Say that a version is of a day that has not come: the night reads it from that day on, and not before."""
+    if as_of > date.today() + timedelta(days=1):  # noqa: DTZ011 - the machine's own day; tomorrow has begun elsewhere
+        say(
+            f"Warning: --as-of {as_of} has not come yet. If that is a slip, docs/watchlists.md says how to take a "
+            "version back.",
+            error=True,
+        )
 
 
 def _say_import(told: dict[str, Any]) -> None:
