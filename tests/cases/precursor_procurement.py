@@ -196,6 +196,14 @@ def by_paper() -> Town:
     return town
 
 
+def cook(goods: str = "293627", trade: str = "1079") -> Town:
+    """Build a maker of food that buys from a pharmaceutical firm, each payment with a document of `goods`."""
+    town = front(trade)
+    for number in range(5):
+        town.ship(3 + 7 * number, "chemist", "buyer", 24_000, hs_code=goods)
+    return town
+
+
 def sellers(
     *,
     buyers: int = 8,
@@ -290,6 +298,9 @@ CASES = (
     Case("buyers who bought once are not named", "fires", lambda: sellers(buyers=12, each=1), accounts(*SELLERS)),
     Case("one buyer of three payees", "fires", lambda: sellers(buyers=1, each=9), accounts("buyer0", *SELLERS)),
     Case("payees paid by an exchange", "fires", ramp_to_payees, accounts("regular", *SELLERS)),
+    Case("a maker of food that buys chemicals", "fires", lambda: cook("293339"), accounts("buyer")),
+    Case("a maker of food that buys vitamins", "silent", cook),
+    Case("a textile importer that buys vitamins", "fires", lambda: cook(trade=TEXTILES), accounts("buyer")),
     Case("a pharmacy", "silent", lambda: user(PHARMACY)),
     Case("a paint maker", "silent", lambda: user(PAINT)),
     Case("a university", "silent", lambda: user(UNIVERSITY)),

@@ -66,6 +66,7 @@ DETECTOR = Detector(
     ),
     look_alikes=(
         ("pharmacy, paint or plastics maker, university, laboratory, farm dealer", "trades that use chemicals are out"),
+        ("maker of food or supplements that buys vitamins", "pairs whose documents all name additives of food are out"),
         ("importer of many goods with one chemical supplier", "chemicals must be half of what it pays firms abroad"),
         ("customers of one chemical firm", "each is judged alone unless contact, owner, carrier or money ties them"),
         ("cleaning company with solvents from home", "only suppliers in China and Hong Kong count"),

@@ -55,6 +55,13 @@ def exporters(documents: pl.LazyFrame) -> pl.LazyFrame:
     return chosen.select("exporter_party_id")
 
 
+def additives(documents: pl.LazyFrame) -> pl.LazyFrame:
+    """Pairs whose documents, two at least, all name additives of food: payer, payee (parties)."""
+    pairs = documents.group_by(payer="importer_party_id", payee="exporter_party_id")
+    told = pairs.agg(pl.len().alias("papers"), chemistry.additive("hs_code").fill_null(value=False).all().alias("food"))
+    return told.filter(pl.col("papers") >= _FEWEST_DOCUMENTS, pl.col("food")).select("payer", "payee")
+
+
 def _abroad(night: NightFrames, payments: pl.LazyFrame, known: pl.LazyFrame) -> pl.DataFrame:
     """Payments into SOURCES from another country with `chemical` (for chemicals) and `said` (papers or text say so)."""
     inbound = payments.filter(
@@ -72,9 +79,14 @@ def _abroad(night: NightFrames, payments: pl.LazyFrame, known: pl.LazyFrame) -> 
     number = pl.col("said").sum().over("payer", "payee")
     often = pl.col("said") & (number >= _FEWEST_DOCUMENTS) & (2 * number >= pl.len().over("payer", "payee"))
     traded = chemistry.starts_with("payee_trade", chemistry.SUPPLIERS).fill_null(value=False)
+    cook = chemistry.starts_with("payer_trade", chemistry.FOOD_MAKERS).fill_null(value=False)
+    food = additives(night.trade_documents).with_columns(food=pl.lit(value=True))
     return (
         sided(inbound, known)
         .filter(~pl.col("payee_licensed"))
+        .join(food, on=("payer", "payee"), how="left")
+        .filter(~(cook & pl.col("food").fill_null(value=False)))
+        .drop("food")
         .join(papers, on="transaction_id", how="left")
         .join(dealers, left_on="payee", right_on="exporter_party_id", how="left")
         .with_columns(said.alias("said"), (firm & (traded | pl.col("dealer").fill_null(value=False))).alias("dealer"))

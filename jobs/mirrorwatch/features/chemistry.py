@@ -18,6 +18,9 @@ USERS = (
 GENERAL = ("4610", "4690", "4799", "82")  # whoever trades in anything: neither related nor unrelated
 # Inorganic and organic chemicals, pharmaceuticals, miscellaneous chemical products (reagents, prepared mixtures).
 CHAPTERS = ("28", "29", "30", "38")
+# What makers of food, feed and drink buy from chemical and pharmaceutical firms: vitamins, amino acids, citric and
+# lactic acid, lecithin, saccharin. None of these headings holds a precursor that advisories name.
+FOOD_MAKERS, ADDITIVES = ("10", "11"), ("2918", "2922", "2923", "2925", "2936")
 # Stems in the languages of the corridors. They support, and decide nothing: honest texts rarely name the goods.
 _WORDS = (
     r"(?i)\bcas\b|chemical|reagent|precursor|piperid|propion|phenethyl|\banpp\b|\bnpp\b|4-?anilino|\bboc\b|methylamine|"
@@ -66,6 +69,11 @@ def cas_number(text: str) -> pl.Expr:
 def names_chemicals(text: str) -> pl.Expr:
     """Whether a text names chemicals by a word or a CAS number."""
     return pl.col(text).str.contains(_WORDS).fill_null(value=False) | cas_number(text)
+
+
+def additive(hs_code: str) -> pl.Expr:
+    """Whether goods are additives of food or feed by their heading; null where no code is given."""
+    return pl.col(hs_code).str.replace_all(r"\D", "").str.slice(0, 4).is_in(ADDITIVES)
 
 
 def chemical_goods(hs_code: str) -> pl.Expr:
