@@ -60,7 +60,8 @@ def verify_command(
 
     Reads the night's manifest and tables in OUT, and its input files below DATA. Parameters are the manifest's;
     --config or --mapping need only name the night's mapping file, rulebook and storage options, if it had them. Writes
-    nothing.
+    nothing. After a later import of a list, DATA's list is no longer the night's: docs/watchlists.md says how to make
+    it again from the kept versions.
 
     Exit 0: it is true. Exit 1: something differs, and the output says what.
     """
