@@ -232,6 +232,14 @@ def _victim(known: int = 9) -> Town:
     return town
 
 
+def _tuition(trade: str = "8530") -> Town:
+    """Let all of it go to one firm of `trade` the next day."""
+    town = _victim()
+    town.company("payee", industry_code=trade)
+    town.pay(24, "p", "payee", sum(NEAR) * 0.95)
+    return town
+
+
 def _victims(*, onward: bool = False) -> Town:
     """One crew fills three accounts in turn, each for a few days; the holders keep it, or pass it on."""
     town = Town()
@@ -341,6 +349,8 @@ CASES = (
     Case("a licensed business", "silent", _licensed),
     Case("a victim of cuckoo smurfing", "silent", _victim),
     Case("a victim of whose strangers a few are known", "silent", partial(_victim, 2)),
+    Case("a student whose tuition strangers bring", "silent", _tuition),
+    Case("strangers' cash for a car dealer", "fires", partial(_tuition, "4510"), frozenset({"acc.p"})),
     Case("one crew and its victims in turn", "silent", _victims),
     Case("one crew and mules in turn", "fires", partial(_victims, onward=True), PQR),
     Case("near the threshold, and nothing else", "silent", partial(_holder, 10, branches=1)),

@@ -39,6 +39,7 @@ from mirrorwatch.features.declared import incomes
 from mirrorwatch.features.ties import ties
 
 _CARRIERS = ("nostro", "internal", "escrow", "government")
+_PUBLIC = ("84", "85", "86")  # ISIC: the state, education, health. Who pays them has spent the money
 _LEAST_HANDLED = counter.WHOLE // 20  # smaller sums say nothing of a habit with cash that matters here
 _POWERS = 2  # against ordinary accounts: one in a hundred
 _FAR = 4  # one in ten thousand
@@ -107,6 +108,14 @@ def _without(found: Pieces, left_out: pl.DataFrame) -> Pieces:
     return Pieces(rows.sort("transaction_id"), every.sort("transaction_id"), found.weeks)
 
 
+def _not_spent(payments: pl.LazyFrame, night: NightFrames) -> pl.LazyFrame:
+    """`payments` without those to a state, school or hospital: a victim's tuition is spent, not passed on."""
+    trade = pl.col("industry_code").str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ")
+    bodies = night.parties.filter(pl.any_horizontal(trade.str.starts_with(code) for code in _PUBLIC))
+    theirs = night.accounts.join(bodies, on="party_id", how="semi").select(beneficiary_account_id="account_id")
+    return payments.join(theirs, on="beneficiary_account_id", how="anti")
+
+
 def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFrame:
     """One finding a cluster of accounts and kind of cash, as FINDINGS. Reads the transactions eight times."""
     payments = without_reversals(night.transactions)
@@ -119,7 +128,7 @@ def detect(night: NightFrames, parameters: StructuringParameters) -> pl.LazyFram
     by_money = partial(tied_by_money, payments, known=accounts, parameters=parameters)
     everything = pieces(seen, declared, parameters, by_money)
     usual = counter.usual_shares(counter.placed(seen), FACTS)
-    found = _large(_without(everything, victims(everything, payments, parameters)), parameters)
+    found = _large(_without(everything, victims(everything, _not_spent(payments, night), parameters)), parameters)
     split, changes = split_days(found, usual, parameters), changed(night.transactions, found, bounds)
     scores = scored(values(found, split, changes, usual, declared, payments, parameters), TERMS)
     scores = scores.join(cash_behind(everything, found, parameters.pass_days), on=CLUSTER, how="left")
@@ -166,6 +175,7 @@ DETECTOR = Detector(
         ("payroll drawn in cash", "the same branch and hand each time"),
         ("licensed remitters, bureaux de change and their agents", "a licence covers them"),
         ("a victim of cuckoo smurfing", "days of cash by strangers, not passed on; longer ones are not told apart"),
+        ("a student whose tuition strangers bring", "what goes to schools, hospitals and the state is not passed on"),
         ("a victim of whom no conductor is recorded", "not told apart: one known stranger at the counter is needed"),
         ("several victims served side by side", "not named; nor are evaders in a burst who leave the cash where it is"),
         ("a household that uses many branches and several members", "not told apart when the sums also add up"),
