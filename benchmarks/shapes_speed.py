@@ -52,7 +52,7 @@ from mirrorwatch.contract import ACCOUNTS, OWNERSHIP, PARTIES  # noqa: E402
 from mirrorwatch.detectors import DETECTORS  # noqa: E402
 from mirrorwatch.detectors.base import NightFrames  # noqa: E402
 from mirrorwatch.detectors.shape_night import Ground, closes, ground, knowing  # noqa: E402
-from mirrorwatch.detectors.shape_unusual import beyond_means, found_in, unusual_ground  # noqa: E402
+from mirrorwatch.detectors.shape_unusual import found_in, unusual_ground  # noqa: E402
 from mirrorwatch.night.preparing import prepare  # noqa: E402
 from mirrorwatch.shapes.search import Bounds, Search, Shape  # noqa: E402
 from mirrorwatch.store.staging import prepared  # noqa: E402
@@ -127,7 +127,7 @@ def standing(data: Path, copies: int, work: Path) -> NightFrames:
     return replace(night, prepared=prepared(work))
 
 
-def of_one_round(on: Ground, night: NightFrames) -> Iterator[list[Shape]]:
+def of_one_round(on: Ground) -> Iterator[list[Shape]]:
     """Shapes of loose ties, as the seven detectors ask for them."""
     search = Search(on.money, Bounds())
     chosen: dict[str, Any] = {name: each.parameters() for name, each in SEVEN.items()}
@@ -139,8 +139,7 @@ def of_one_round(on: Ground, night: NightFrames) -> Iterator[list[Shape]]:
     yield search.bipartites(worth["bipartite"])
     yield search.stacks(worth["stack"], chosen["stack"].most_files_expected)
     for name in ("fan_in", "fan_out"):
-        found = search.fans(inward=name == "fan_in", least=chosen[name].least, worth=worth[name], knowing=knows)
-        yield beyond_means(night, on, found)
+        yield search.fans(inward=name == "fan_in", least=chosen[name].least, worth=worth[name], knowing=knows)
 
 
 def shapes(data: Path, copies: int) -> int:
@@ -149,7 +148,7 @@ def shapes(data: Path, copies: int) -> int:
         night = standing(data, copies, Path(folder))
         on = ground(night)
         at = unusual_ground(night, on)
-        found = [*of_one_round(on, night), *(found_in(name, at, Bounds()) for name in SEVEN)]
+        found = [*of_one_round(on), *(found_in(name, at, Bounds()) for name in SEVEN)]
     return sum(len(each) for each in found)
 
 
