@@ -19,7 +19,7 @@ from mirrorwatch.detectors.bulk_cash_values import figures, values
 from mirrorwatch.detectors.bulk_cash_words import written
 from mirrorwatch.detectors.terms import scored
 from mirrorwatch.features.activity import without_reversals
-from mirrorwatch.features.declared import division
+from mirrorwatch.features.isic import division
 from mirrorwatch.features.ties import ties
 
 _CARRIERS = ("nostro", "internal", "escrow", "government")

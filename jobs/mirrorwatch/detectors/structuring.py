@@ -33,7 +33,7 @@ from mirrorwatch.detectors.structuring_terms import TERMS
 from mirrorwatch.detectors.structuring_values import FACTS, values, victims
 from mirrorwatch.detectors.structuring_words import written
 from mirrorwatch.detectors.terms import scored
-from mirrorwatch.features import counter
+from mirrorwatch.features import counter, isic
 from mirrorwatch.features.activity import without_reversals
 from mirrorwatch.features.declared import incomes
 from mirrorwatch.features.ties import ties
@@ -110,7 +110,7 @@ def _without(found: Pieces, left_out: pl.DataFrame) -> Pieces:
 
 def _not_spent(payments: pl.LazyFrame, night: NightFrames) -> pl.LazyFrame:
     """`payments` without those to a state, school or hospital: a victim's tuition is spent, not passed on."""
-    trade = pl.col("industry_code").str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ")
+    trade = isic.digits()
     bodies = night.parties.filter(pl.any_horizontal(trade.str.starts_with(code) for code in _PUBLIC))
     theirs = night.accounts.join(bodies, on="party_id", how="semi").select(beneficiary_account_id="account_id")
     return payments.join(theirs, on="beneficiary_account_id", how="anti")

@@ -4,6 +4,7 @@ import polars as pl
 
 from mirrorwatch.detectors.base import NightFrames
 from mirrorwatch.detectors.watchlist_exposure_parameters import ExposureParameters
+from mirrorwatch.features import isic
 from mirrorwatch.features.purses import LEAST_YEARLY_USD, UNKNOWN_YEARLY_USD
 from mirrorwatch.features.ties import CONTROLLING_SHARE, MOST_SEATS, current_ownership
 
@@ -64,7 +65,7 @@ def _traders(night: NightFrames) -> pl.LazyFrame:
 
     Columns: party_id, known (the trade is).
     """
-    division = pl.col("industry_code").str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ").str.slice(0, 2)
+    division = isic.division()
     firms = (
         night.parties.filter(pl.col("party_type") == "organisation")
         .filter(division.is_in(TRADES) | division.is_null())

@@ -7,6 +7,8 @@ moving money inside it is no leg.
 
 import polars as pl
 
+from mirrorwatch.features import isic
+
 CASH = "(cash)"  # the counterparty of cash handled at a counter
 
 LEG_COLUMNS = (
@@ -67,8 +69,7 @@ def counterparties(tied: pl.LazyFrame, parties: pl.LazyFrame, grouped: pl.LazyFr
         .then(pl.lit("person"))
         .otherwise(pl.lit("organisation"))
     )
-    # ISIC codes are written with or without the letter of their section
-    industry = pl.col("industry_code").str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ").str.slice(0, 2)
+    industry = isic.division()
     return (
         tied.drop("group_id")
         .join(parties.select("party_id", "industry_code"), on="party_id", how="left")

@@ -11,11 +11,6 @@ LEAST_PEERS = 10
 ORDINARY = 0.75
 
 
-def division(code: str = "industry_code") -> pl.Expr:
-    """Give the two digits of an ISIC code, which is written with or without the letter of its section."""
-    return pl.col(code).str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ").str.slice(0, 2)
-
-
 def incomes(holders: pl.DataFrame) -> pl.DataFrame:
     """One row a party: turnover_usd; of a person who declared none, the median of the country's persons.
 

@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from mirrorwatch.features import isic
 from mirrorwatch.features.activity import without_reversals
 from mirrorwatch.features.ties import ties
 
@@ -129,8 +130,7 @@ def standing(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFr
     trade, as its party's industry says.
     """
     carrier = pl.col("licensed") | pl.col("account_type").is_in(CARRIERS)
-    # ISIC codes are written with or without the letter of their section
-    division = pl.col("industry_code").str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ").str.slice(0, 2)
+    division = isic.division()
     kind = (
         pl.when(carrier | division.is_in(COLLECTORS).fill_null(value=False))
         .then(-1)

@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from mirrorwatch.features import control
+from mirrorwatch.features import control, isic
 from mirrorwatch.features.opacity import REGISTERED_PERSON
 from mirrorwatch.features.ownership_chains import graph, links, ultimate_owners
 from mirrorwatch.features.ties import connected_parties
@@ -18,7 +18,6 @@ from mirrorwatch.features.ties import connected_parties
 # associations, and banks, insurers and funds, which belong to depositors, policies and a public. Holding companies
 # (642) and other finance (649) are not among them: whoever hides says that of himself.
 PUBLIC = ("641", "643", "65", "84", "85", "86", "87", "88", "91", "94", "99")
-_SECTIONS = "ABCDEFGHIJKLMNOPQRSTU "  # ISIC codes are written with or without the letter of their section
 # More than half in the end: less is a minority's part, and whoever holds the rest is on record.
 MOSTLY = 0.5
 # Where four in five companies have a shareholder on record, one that has only a director of very many stands out.
@@ -41,7 +40,7 @@ HIDDEN = pl.Schema(
 
 def public_bodies(parties: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.LazyFrame:
     """Party ids (one column, unique) of bodies that no owner need stand behind."""
-    trade = pl.col("industry_code").str.strip_chars_start(_SECTIONS)
+    trade = isic.digits()
     open_to_all = pl.any_horizontal(trade.str.starts_with(code) for code in PUBLIC).fill_null(value=False)
     by_trade = parties.filter(open_to_all | pl.col("licence").is_not_null()).select("party_id")
     by_account = accounts.filter(pl.col("account_type").is_in(("government", "nostro", "internal"))).select("party_id")

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from mirrorwatch.features import isic
 from mirrorwatch.features.edges import COLLECTORS
 from mirrorwatch.features.ties import ties
 
@@ -34,8 +35,7 @@ def standing(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFr
     (UNKNOWN_YEARLY_USD where nobody declares one), of a firm null. usual_usd: the larger of that and the median.
     crowded: a trade whose custom is a public.
     """
-    # ISIC codes are written with or without the letter of their section
-    division = pl.col("industry_code").str.strip_chars_start("ABCDEFGHIJKLMNOPQRSTU ").str.slice(0, 2)
+    division = isic.division()
     by_trade = pl.col("licensed") | pl.col("account_type").is_in(("nostro", "internal"))
     human = pl.col("party_type").fill_null(pl.col("account_type")).is_in(("person", "personal"))
     kind = (

@@ -7,11 +7,11 @@ from datetime import date
 
 import polars as pl
 
+from mirrorwatch.features import isic
 from mirrorwatch.features.ties import ties
 
 # Accounts that pass on other people's money by trade; escrow is left to whoever asks, since buyers pay into it.
 PASSING_TYPES = ("nostro", "internal", "government")
-_SECTIONS = "ABCDEFGHIJKLMNOPQRSTU "  # ISIC codes are written with or without the letter of their section
 KNOWN = ("account_id", "party_id", "group_id", "licensed", "account_type", "country", "party_type", "trade")
 
 
@@ -20,7 +20,7 @@ def known(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFrame
 
     `licensed`: a licence covers the party, or the account is a bank's or a state's own.
     """
-    trade = pl.col("industry_code").str.strip_chars(_SECTIONS)
+    trade = isic.digits().str.strip_chars_end(isic.SECTIONS)
     own = pl.col("account_type").is_in(PASSING_TYPES)
     return (
         ties(accounts, parties, ownership, run_date)

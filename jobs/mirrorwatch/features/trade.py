@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from mirrorwatch.features import isic
 from mirrorwatch.features.activity import without_reversals
 from mirrorwatch.features.shortlist import corporate_groups
 from mirrorwatch.features.ties import licensed_parties
@@ -18,7 +19,6 @@ NOT_TRADE = ("card", "cash_deposit", "cash_withdrawal", "p2p", "crypto")
 GOODS = (*(f"{number:02d}" for number in (*range(1, 4), *range(5, 10), *range(10, 34))), "45", "46", "47")
 CARRIAGE = ("49", "50", "51", "52", "53")  # freight, storage, post
 AGENTS = "461"  # wholesale for a fee or under contract: the documents are those of the principal
-SECTIONS = "ABCDEFGHIJKLMNOPQRSTU "  # an ISIC code is written with or without the letter of its section
 PAIR = ("importer", "exporter")
 
 TRADES = pl.Schema(
@@ -51,11 +51,6 @@ PAPERS = pl.Schema(
 )
 
 
-def division(column: str = "industry_code") -> pl.Expr:
-    """ISIC division of an industry code."""
-    return pl.col(column).str.strip_chars_start(SECTIONS).str.slice(0, 2)
-
-
 def firms(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFrame, run_date: date) -> pl.LazyFrame:
     """One row an account: account_id, party_id, purse, firm, division, agent.
 
@@ -64,9 +59,9 @@ def firms(accounts: pl.LazyFrame, parties: pl.LazyFrame, ownership: pl.LazyFrame
     """
     covered = licensed_parties(parties, ownership, run_date).with_columns(licensed=pl.lit(value=True))
     grouped = corporate_groups(parties, ownership, run_date)
-    code = pl.col("industry_code").str.strip_chars_start(SECTIONS)
+    code = isic.digits()
     said = parties.select(
-        "party_id", "party_type", division().alias("division"), code.str.starts_with(AGENTS).alias("agent")
+        "party_id", "party_type", isic.division().alias("division"), code.str.starts_with(AGENTS).alias("agent")
     )
     organised = (pl.col("party_type").fill_null("organisation") == "organisation") & (
         pl.col("account_type") == "business"

@@ -9,10 +9,10 @@ from datetime import date
 
 import polars as pl
 
-from mirrorwatch.features import activity, shortlist
+from mirrorwatch.features import activity, isic, shortlist
 from mirrorwatch.features.running_costs import effective, footprint, payees
 from mirrorwatch.features.ties import ties
-from mirrorwatch.features.trade import CARRIAGE, GOODS, division
+from mirrorwatch.features.trade import CARRIAGE, GOODS
 
 # A marketplace or acquirer without a licence on file is known by its crowd: card buyers in, sellers paid out.
 # A shop has card buyers and suppliers too, but does not pay most of its takings out to so many.
@@ -254,4 +254,6 @@ def spending(own: pl.DataFrame) -> pl.DataFrame:
 
 def dealers(parties: pl.LazyFrame) -> pl.LazyFrame:
     """Organisations with their ISIC division: party_id, division (null where unknown), trades (deals in goods)."""
-    return parties.select("party_id", division().alias("division")).with_columns(trades=pl.col("division").is_in(GOODS))
+    return parties.select("party_id", isic.division().alias("division")).with_columns(
+        trades=pl.col("division").is_in(GOODS)
+    )

@@ -329,8 +329,3 @@ class Planter(Moments):
         """Return every planted row, sorted by time."""
         rows = concatenate(self.batches)
         return rows.take(np.argsort(rows.at, kind="stable"))
-
-
-def country_index(code: str) -> int:
-    """Return the position of a country code in `places.COUNTRIES`."""
-    return COUNTRY_CODES.index(code)
